@@ -1,0 +1,218 @@
+"""The package's public functions: the few lines that wire the rooms together."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cluster_graph import _shipped
+from cluster_graph.chain.model import Chain
+from cluster_graph.chain.read import read_chain
+from cluster_graph.cluster import build as _build
+from cluster_graph.cluster.model import Cluster
+from cluster_graph.gaps import balance as _balance
+from cluster_graph.gaps import explain as _explain
+from cluster_graph.gaps import gaps as _gaps
+from cluster_graph.gaps.gaps import Direction
+from cluster_graph.tables.load import load_tables
+from cluster_graph.tables.model import Tables
+from cluster_graph.targets import targets as _targets
+from cluster_graph.text import DEFAULT_LANG, Lang
+
+
+def load(path: str | Path | Mapping[str, Any] | None = None) -> Tables:
+    """
+    Load the tables of a cluster.
+
+    Parameters
+    ----------
+    path
+        A folder of CSV files named after the contract's tables; or table name -> data frame
+        of any kind Narwhals knows. None loads the shipped Lingyuan data.
+
+    Returns
+    -------
+    tables
+        Typed tables, every problem found, and read = accepted + merged + rejected.
+
+    Raises
+    ------
+    InputError
+        If the data cannot be used at all.
+    """
+    if path is None:
+        return load_tables(_shipped.data_folder() / _shipped.DEFAULT_DATA)
+    return load_tables(path if isinstance(path, Mapping) else Path(path))
+
+
+def chains(*names: str | Path) -> Chain:
+    """
+    Load reference chains as one.
+
+    Parameters
+    ----------
+    names
+        Shipped chains (`steel`, `auto`, `new_materials`) or folders with products.csv and
+        inputs.csv. None given: all shipped ones. Products that a chain's inputs name and
+        that it does not declare are looked up in the shipped chains.
+
+    Returns
+    -------
+    chain
+        Checked and solvable.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown or a file cannot be read.
+    ChainError
+        If the chain contradicts itself.
+    """
+    wanted = [str(name) for name in names] or list(_shipped.CHAIN_NAMES)
+    folders = [_shipped.chain_folder(name) for name in dict.fromkeys(wanted)]
+    shipped = [_shipped.chain_folder(name) for name in _shipped.CHAIN_NAMES]
+    return read_chain(folders, [folder for folder in shipped if folder not in folders])
+
+
+def build(
+    tables: Tables,
+    chain: Chain,
+    region: str | Sequence[str] = _shipped.DEFAULT_REGION,
+    anchor: str | None = None,
+) -> Cluster:
+    """
+    Put companies, outputs and links on a reference chain.
+
+    Parameters
+    ----------
+    tables
+        From `load`.
+    chain
+        From `chains`.
+    region
+        One or several GB/T 2260 codes; a company inside any of them is local.
+    anchor
+        Id, name or alias of a company whose view is wanted.
+
+    Returns
+    -------
+    cluster
+        `.companies` is a networkx MultiDiGraph, `.products` a DiGraph.
+
+    Raises
+    ------
+    InputError
+        If the region or the anchor fits no company.
+    """
+    codes = (region,) if isinstance(region, str) else tuple(region)
+    return _build.build(tables, chain, codes, anchor)
+
+
+def balance(cluster: Cluster) -> pd.DataFrame:
+    """
+    Demand and supply of every product; see `cluster_graph.gaps.balance.balance`.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+
+    Returns
+    -------
+    balance
+        One row a product.
+    """
+    return _balance.balance(cluster)
+
+
+def gaps(cluster: Cluster, direction: Direction = "both") -> pd.DataFrame:
+    """
+    Find what is missing, short or unprocessed; see `cluster_graph.gaps.gaps.gaps`.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    direction
+        `upstream`, `downstream` or `both`.
+
+    Returns
+    -------
+    gaps
+        One row a gap, with the contract's columns.
+    """
+    return _gaps.gaps(cluster, _balance.balance(cluster), direction)
+
+
+def targets(cluster: Cluster, lang: Lang = DEFAULT_LANG) -> pd.DataFrame:
+    """
+    Rank what to recruit; see `cluster_graph.targets.targets.targets`.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    lang
+        The language of the reasons.
+
+    Returns
+    -------
+    targets
+        One row a target, with the contract's columns.
+    """
+    table = _balance.balance(cluster)
+    return _targets.targets(cluster, table, _gaps.gaps(cluster, table), lang)
+
+
+def explain(cluster: Cluster, product: str) -> _explain.Explanation:
+    """
+    Say where the figures of a product come from.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    product
+        Its id, or its Chinese or English name.
+
+    Returns
+    -------
+    explanation
+        Its balance, and the rows and coefficients behind each figure.
+
+    Raises
+    ------
+    InputError
+        If no product, or more than one, is called that.
+    """
+    product_id = _explain.find_product(cluster.chain, product)
+    return _explain.explain(cluster, _balance.balance(cluster), product_id)
+
+
+def report(cluster: Cluster, path: str | Path, lang: Lang = DEFAULT_LANG) -> list[Path]:
+    """
+    Write the five files of a report.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    path
+        The folder to write into; made if it is not there.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    files
+        report.html, gaps.csv, targets.csv, recruiting.xlsx and graph.html.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be written; nothing half-written is left.
+    """
+    from cluster_graph import _report  # noqa: PLC0415  the views are heavy
+
+    return _report.write(_report.find(cluster, lang), Path(path), lang)

@@ -1,0 +1,210 @@
+"""Puts everything a report shows into one value, and writes its five files."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from cluster_graph.chain.schema import NATURE_GATES
+from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows.aggregate import LOCAL
+from cluster_graph.gaps.balance import balance as _balance
+from cluster_graph.gaps.gaps import gaps as _gaps
+from cluster_graph.gaps.notes import notes as _notes
+from cluster_graph.tables.problems import ledger_frame
+from cluster_graph.targets.targets import targets as _targets
+from cluster_graph.text import Lang, say
+from cluster_graph.text.regions import region_name
+from cluster_graph.views.findings import Findings
+from cluster_graph.views.write import write_whole
+
+FILES: Final = ("report.html", "gaps.csv", "targets.csv", "recruiting.xlsx", "graph.html")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def find(cluster: Cluster, lang: Lang) -> Findings:
+    """
+    Work out everything that the views of a cluster show.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    lang
+        The language of the reasons and notes.
+
+    Returns
+    -------
+    findings
+        What the views draw.
+    """
+    table = _balance(cluster)
+    gaps = _gaps(cluster, table)
+    targets = _targets(cluster, table, gaps, lang)
+    companies = cluster.companies_frame
+    local = companies[companies["place"] == LOCAL]
+    made = cluster.makers.groupby("company_id")["product_id"].agg(list)
+    lists = [made.get(company, []) for company in local["company_id"]]
+    local = local.assign(makes=pd.Series(lists, index=local.index, dtype=object))
+    join = say("word.join", lang)
+    return Findings(
+        region=",".join(cluster.region),
+        region_name=join.join(region_name(code, lang) for code in cluster.region),
+        chains=cluster.chain.names,
+        anchor=_anchor(cluster),
+        as_of=_as_of(cluster),
+        products=cluster.products,
+        companies=cluster.companies,
+        balance=table,
+        gaps=gaps,
+        targets=targets,
+        local_companies=local,
+        projects=cluster.tables.projects,
+        prospects=cluster.tables.prospects,
+        facts=cluster.tables.facts,
+        ledger=ledger_frame(cluster.tables.ledger),
+        notes=tuple(_notes(cluster, table, gaps, lang)),
+        sources=_sources(cluster),
+        headline=_headline(cluster, table, gaps, targets),
+    )
+
+
+def _anchor(cluster: Cluster) -> str | None:
+    """The root of the anchor's group: the member whose parent is not one."""
+    if not cluster.anchor:
+        return None
+    parents = cluster.companies_frame.set_index("company_id")["parent_id"]
+    roots = [company for company in cluster.anchor if parents[company] not in cluster.anchor]
+    return min(roots)
+
+
+def _as_of(cluster: Cluster) -> str:
+    years = [*cluster.makers["year"].astype(str), *cluster.makers["as_of"].astype(str)]
+    return max(years, default="")
+
+
+def _sources(cluster: Cluster) -> pd.DataFrame:
+    tables = cluster.tables
+    parts = [
+        tables.companies,
+        tables.outputs,
+        tables.projects,
+        tables.prospects,
+        tables.sites,
+        tables.facts,
+        cluster.chain.products,
+        cluster.chain.inputs,
+    ]
+    rows = pd.concat([part[["source", "evidence"]] for part in parts], ignore_index=True)
+    counted = rows.groupby(["source", "evidence"]).size().rename("rows").reset_index()
+    return counted.sort_values(
+        ["rows", "source"], ascending=[False, True], kind="stable"
+    ).reset_index(drop=True)
+
+
+def _headline(
+    cluster: Cluster, table: pd.DataFrame, gaps: pd.DataFrame, targets: pd.DataFrame
+) -> dict[str, float | int | None]:
+    local = cluster.companies_frame["place"] == LOCAL
+    makers = cluster.makers
+    running = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
+    upstream = gaps[gaps["direction"] == "upstream"]
+    open_to_us = upstream[~upstream["recruit_gate"].isin(NATURE_GATES)]
+    return {
+        "companies_local": int(local.sum()),
+        "companies_sized": int(running[running["size"].notna()]["company_id"].nunique()),
+        "products_made": int(table["producers"].map(bool).sum()),
+        "products_sized": int((table["presence"] == "sized").sum()),
+        "gaps_upstream": len(upstream),
+        "gaps_downstream": int((gaps["direction"] == "downstream").sum()),
+        "recruitable_gaps": len(open_to_us),
+        "value_upstream": _sum(upstream["value"]),
+        "value_recruitable": _sum(open_to_us["value"]),
+        "targets": int((targets["listed"] == "recruit").sum()),
+        "projects_planned": int((cluster.tables.projects["stage"] != "operating").sum()),
+    }
+
+
+def _sum(values: "pd.Series[Any]") -> float | None:
+    return None if values.isna().all() else float(values.sum())
+
+
+def write(
+    findings: Findings,
+    folder: Path,
+    lang: Lang,
+    done: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
+    """
+    Write the five files of a report, each whole or not at all.
+
+    Parameters
+    ----------
+    findings
+        From `find`.
+    folder
+        Where to; made if it is not there.
+    lang
+        The language of the pages and sheets.
+    done
+        Told the name of each file that stands.
+
+    Returns
+    -------
+    files
+        Their paths, in the order of `FILES`.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be written.
+    """
+    from cluster_graph.views.graph_page import graph_page  # noqa: PLC0415  heavy
+    from cluster_graph.views.report_page import report_page  # noqa: PLC0415  heavy
+    from cluster_graph.views.workbook import recruiting_workbook  # noqa: PLC0415  heavy
+
+    makers: dict[str, Callable[[], bytes | str]] = {
+        "report.html": lambda: report_page(findings, lang),
+        "gaps.csv": lambda: csv_for_excel(findings.gaps, lang),
+        "targets.csv": lambda: csv_for_excel(findings.targets, lang),
+        "recruiting.xlsx": lambda: recruiting_workbook(findings, lang),
+        "graph.html": lambda: graph_page(findings, lang),
+    }
+    paths = []
+    for name in FILES:
+        write_whole(folder / name, makers[name]())
+        paths.append(folder / name)
+        done(name)
+    return paths
+
+
+def csv_for_excel(frame: pd.DataFrame, lang: Lang) -> bytes:
+    """
+    A table as the CSV that Excel opens with its characters and without running anything.
+
+    Parameters
+    ----------
+    frame
+        Any table.
+    lang
+        The language, for lists of reasons.
+
+    Returns
+    -------
+    content
+        UTF-8 with BOM. A text that Excel would take for a formula has an apostrophe before
+        it.
+    """
+    from cluster_graph.views.terminal import frame_text  # noqa: PLC0415  heavy
+
+    safe = frame.copy()
+    for name in safe:
+        if not pd.api.types.is_numeric_dtype(safe[name]):
+            cells = [_defused(value) for value in safe[name]]
+            safe[name] = pd.Series(cells, index=safe.index, dtype=object)
+    return frame_text(safe, "csv", lang).encode("utf-8-sig")
+
+
+def _defused(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,1 @@
+"""The reference value chain: products, their inputs, prices and gates. Knows no company."""

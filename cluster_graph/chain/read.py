@@ -1,0 +1,157 @@
+"""Reads chains from their folders, and refuses one that contradicts itself."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cluster_graph._errors import BrokenChainError, InputError
+from cluster_graph.chain import schema
+from cluster_graph.chain.model import Chain
+from cluster_graph.chain.problems import ChainProblem, input_problems, product_problems
+from cluster_graph.chain.productive import check_productive
+
+_FLAGS: Final = {"": None, "true": True, "false": False}
+
+
+def read_chain(folders: Iterable[Path], library: Iterable[Path] = ()) -> Chain:
+    """
+    Read one chain, or several as one.
+
+    Parameters
+    ----------
+    folders
+        Folders with `products.csv` and `inputs.csv`.
+    library
+        Folders in which to look up products that an input names and no folder declares:
+        the steel chain takes lime, which is at home in the new-materials chain.
+
+    Returns
+    -------
+    chain
+        Checked: known products, no duplicate inputs, ranges in order, units that fit,
+        and a spectral radius below 1.
+
+    Raises
+    ------
+    InputError
+        If a file is missing, is not UTF-8, or lacks a required column.
+    ChainError
+        If the chain contradicts itself; names every row at fault.
+    """
+    folders = list(folders)
+    products = _merged(_products(folder / "products.csv") for folder in folders)
+    inputs = pd.concat([_inputs(folder / "inputs.csv") for folder in folders], ignore_index=True)
+    names = tuple(dict.fromkeys(products["chain"]))
+    ends = set(inputs["input_id"]) | set(inputs["output_id"])
+    strange = ends - set(products["product_id"])
+    if strange:
+        known = _merged([_products(folder / "products.csv") for folder in library])
+        borrowed = known[known["product_id"].isin(strange)]
+        products = pd.concat([products, borrowed], ignore_index=True)
+    problems = [*product_problems(products), *input_problems(products, inputs)]
+    _refuse(problems)
+    products = products.drop_duplicates("product_id").set_index("product_id", drop=False)
+    products.index.name = None
+    chain = Chain(products, inputs, names)
+    check_productive(chain.coefficients("high"), products.index)
+    return chain
+
+
+def _refuse(problems: list[ChainProblem]) -> None:
+    if problems:
+        raise BrokenChainError(problems)
+
+
+def _merged(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    frames = list(frames)
+    if not frames:
+        return pd.DataFrame(columns=["product_id"])
+    return pd.concat(frames, ignore_index=True)
+
+
+def _products(path: Path) -> pd.DataFrame:
+    return _typed(
+        path,
+        schema.PRODUCT_TEXTS,
+        schema.PRODUCT_NUMBERS,
+        schema.PRODUCT_FLAGS,
+        schema.PRODUCT_REQUIRED,
+    )
+
+
+def _inputs(path: Path) -> pd.DataFrame:
+    frame = _typed(
+        path, schema.INPUT_TEXTS, schema.INPUT_NUMBERS, schema.INPUT_FLAGS, schema.INPUT_REQUIRED
+    )
+    for end in ("low", "high"):
+        frame[end] = frame[end].fillna(frame["typical"])
+    # An input is essential unless its row says otherwise.
+    frame["essential"] = [flag is not False for flag in frame["essential"]]
+    return frame
+
+
+def _typed(
+    path: Path,
+    texts: tuple[str, ...],
+    numbers: tuple[str, ...],
+    flags: tuple[str, ...],
+    required: tuple[str, ...],
+) -> pd.DataFrame:
+    cells = _cells(path)
+    missing = [name for name in required if name not in cells]
+    if missing:
+        raise InputError(
+            "missing_column", path=path, column=", ".join(missing), found=", ".join(map(str, cells))
+        )
+    columns: dict[str, Any] = {"file": path.parent.name + "/" + path.name, "row": cells.index}
+    blank = pd.Series("", index=cells.index, dtype=object)
+    problems = []
+    for name in texts:
+        columns[name] = cells.get(name, blank)
+    for name in numbers:
+        given = cells.get(name, blank)
+        columns[name] = pd.to_numeric(given.where(given != "", np.nan), errors="coerce").astype(
+            float
+        )
+        for key, wrong in {
+            "not_a_number": (given != "") & columns[name].isna(),
+            "negative": columns[name] < 0,
+        }.items():
+            problems += [
+                ChainProblem(str(path), row, name, key, str(given[row]))
+                for row in cells.index[wrong]
+            ]
+    for name in flags:
+        words = cells.get(name, blank).str.lower()
+        problems += [
+            ChainProblem(str(path), row, name, "not_a_flag", str(words[row]))
+            for row in cells.index[~words.isin(_FLAGS)]
+        ]
+        columns[name] = pd.Series([_FLAGS.get(w) for w in words], index=cells.index, dtype=object)
+    _refuse(problems)
+    return pd.DataFrame(columns, index=cells.index).reset_index(drop=True)
+
+
+def _cells(path: Path) -> pd.DataFrame:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            records = [[cell.strip() for cell in record] for record in csv.reader(file)]
+    except FileNotFoundError as error:
+        raise InputError("missing_chain_file", path=path) from error
+    except UnicodeDecodeError as error:
+        raise InputError("wrong_encoding", path=path, byte=error.start) from error
+    except (OSError, csv.Error) as error:
+        raise InputError("cannot_read", path=path, reason=error) from error
+    if not records or not any(records[0]):
+        raise InputError("no_heading", path=path)
+    names = records[0]
+    rows = {
+        row: [*record, *[""] * len(names)][: len(names)]
+        for row, record in enumerate(records[1:], 2)
+        if any(record)
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=object)

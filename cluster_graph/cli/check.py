@@ -1,0 +1,50 @@
+"""`cluster-graph check`: is the data usable, and what became of every row."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from cluster_graph.cli import options
+from cluster_graph.cli.session import session
+
+FILE: Final = Path("outputs") / "rejects.csv"
+_PROBLEMS: Final = 1
+
+
+def check(
+    context: typer.Context,
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="arg_data_check")],
+    lang: options.Lang = None,
+    chain: options.Chains = None,
+    form: options.FormatOption = options.Format.TABLE,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_check")
+    ] = None,
+    top: options.Top = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Account for every row, and write rejects.csv with what was set aside and how to fix it."""
+    this = session(lang or context.obj, quiet=quiet)
+    from cluster_graph import _report, chains  # noqa: PLC0415  slow to import
+    from cluster_graph.tables.match import match_products  # noqa: PLC0415  slow to import
+    from cluster_graph.tables.problems import ledger_frame, rejects_frame  # noqa: PLC0415
+    from cluster_graph.views.write import write_whole  # noqa: PLC0415  slow to import
+
+    with this.steps(2) as steps:
+        steps.next("load")
+        known = chains(*(chain or ()))
+        steps.next("check")
+        products = known.products[["product_id", "unit"]].reset_index(drop=True)
+        tables = match_products(this.tables(data), products)
+    problems = tables.problems
+    for problem in problems[: top or len(problems)]:
+        this.note(problem.text(this.lang))
+    this.put(ledger_frame(tables.ledger), form, None, this.say("title_ledger"))
+    if not problems:
+        this.note(this.say("no_problems"))
+        return
+    file = output or FILE
+    write_whole(file, _report.csv_for_excel(rejects_frame(problems, this.lang), this.lang))
+    this.note(this.say("rejects_written", path=file, count=len(problems)))
+    raise typer.Exit(_PROBLEMS)

@@ -1,0 +1,39 @@
+"""`cluster-graph gaps`: what is missing, short or unprocessed."""
+
+from typing import Annotated
+
+import typer
+
+from cluster_graph.cli import options
+from cluster_graph.cli.session import session
+
+
+def gaps(
+    context: typer.Context,
+    data: options.Data = None,
+    direction: Annotated[
+        options.Direction, typer.Option("--direction", help="opt_direction")
+    ] = options.Direction.BOTH,
+    lang: options.Lang = None,
+    chain: options.Chains = None,
+    region: options.Regions = None,
+    anchor: options.Anchor = None,
+    form: options.FormatOption = options.Format.TABLE,
+    output: options.Output = None,
+    top: options.Top = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Print the gaps."""
+    this = session(lang or context.obj, quiet=quiet)
+    from cluster_graph import gaps as find_gaps  # noqa: PLC0415  slow to import
+    from cluster_graph.views.terminal import shown  # noqa: PLC0415  slow to import
+
+    with this.steps(2) as steps:
+        steps.next("load")
+        cluster = this.cluster(data, chain, region, anchor)
+        steps.next("find")
+        frame = find_gaps(cluster, direction.value)
+    frame = frame.head(top) if top else frame
+    if form is options.Format.TABLE and output is None:
+        frame = shown(frame, "gaps", this.lang)
+    this.put(frame, form, output, this.say("title_gaps"))

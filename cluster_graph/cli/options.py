@@ -1,0 +1,54 @@
+"""The options that commands share; every help text is a key of the catalogue."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class LangChoice(StrEnum):
+    """The languages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Format(StrEnum):
+    """How a table is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MD = "md"
+    XLSX = "xlsx"
+
+
+class TextFormat(StrEnum):
+    """How a text with several tables is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    MD = "md"
+
+
+class Direction(StrEnum):
+    """Which way along the chain."""
+
+    UPSTREAM = "upstream"
+    DOWNSTREAM = "downstream"
+    BOTH = "both"
+
+
+Data = Annotated[Path | None, typer.Argument(metavar="DATA", help="arg_data", show_default=False)]
+Lang = Annotated[
+    LangChoice | None,
+    typer.Option("--lang", help="opt_lang", envvar="CLUSTER_GRAPH_LANG", show_envvar=False),
+]
+Chains = Annotated[list[str] | None, typer.Option("--chain", metavar="NAME", help="opt_chain")]
+Regions = Annotated[list[str] | None, typer.Option("--region", metavar="CODE", help="opt_region")]
+Anchor = Annotated[str | None, typer.Option("--anchor", metavar="COMPANY", help="opt_anchor")]
+FormatOption = Annotated[Format, typer.Option("--format", help="opt_format")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output")]
+Top = Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="opt_top")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="opt_quiet")]

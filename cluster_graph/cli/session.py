@@ -1,0 +1,215 @@
+"""What every command does around its call: language, progress, notes, tables out."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from cluster_graph import _shipped
+from cluster_graph._errors import InputError
+from cluster_graph.cli.front import careful_streams
+from cluster_graph.cli.options import Format
+from cluster_graph.text import Lang, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from cluster_graph.cluster.model import Cluster
+    from cluster_graph.tables.model import Tables
+
+_PATIENCE = 1.0  # seconds after which a bar says that something is going on
+
+
+class Steps:
+    """
+    A progress bar on standard error, shown only when the work lasts.
+
+    Parameters
+    ----------
+    bar
+        The bar; None shows nothing.
+    lang
+        The language of the steps.
+    total
+        How many steps there are.
+    """
+
+    def __init__(self, bar: "Progress | None", lang: Lang, total: int) -> None:
+        self._bar = bar
+        self._lang = lang
+        self._task = bar.add_task("", total=total) if bar else None
+
+    def next(self, key: str, **values: object) -> None:
+        """Say which step begins."""
+        if self._bar is not None and self._task is not None:
+            text = say(f"cli.step_{key}", self._lang, **values)
+            self._bar.update(self._task, description=text, advance=1)
+
+
+@dataclass(frozen=True)
+class Session:
+    """
+    One run of one command.
+
+    Parameters
+    ----------
+    lang
+        The language of everything printed.
+    quiet
+        Print results only.
+    """
+
+    lang: Lang
+    quiet: bool
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the command line's own catalogue."""
+        return say(f"cli.{key}", self.lang, **values)
+
+    def note(self, text: str) -> None:
+        """Print a line on standard error, unless quiet."""
+        if not self.quiet:
+            sys.stderr.write(printable(text, sys.stderr.encoding) + "\n")
+
+    @contextmanager
+    def steps(self, total: int) -> Iterator[Steps]:
+        """Work through steps, with a bar once they last more than a second."""
+        if self.quiet:
+            yield Steps(None, self.lang, total)
+            return
+        from rich.progress import Progress  # noqa: PLC0415  slow to import
+
+        bar = Progress(console=console(error=True), transient=True)
+        timer = threading.Timer(_PATIENCE, bar.start)
+        timer.start()
+        try:
+            yield Steps(bar, self.lang, total)
+        finally:
+            timer.cancel()
+            timer.join()
+            bar.stop()
+
+    def tables(self, data: Path | None) -> "Tables":
+        """Load the data; None is the shipped folder."""
+        from cluster_graph import load  # noqa: PLC0415  slow to import
+
+        return load(data)
+
+    def cluster(
+        self,
+        data: Path | None,
+        chains: list[str] | None,
+        regions: list[str] | None,
+        anchor: str | None,
+    ) -> "Cluster":
+        """Load, check and build; say on standard error how many rows were set aside."""
+        from cluster_graph import build  # noqa: PLC0415  slow to import
+        from cluster_graph import chains as load_chains  # noqa: PLC0415  slow to import
+
+        chain = load_chains(*(chains or ()))
+        tables = self.tables(data)
+        cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor)
+        problems = cluster.tables.problems
+        if problems:
+            self.note(self.say("problems_found", count=len(problems), data=data or ""))
+        return cluster
+
+    def put(self, frame: "pd.DataFrame", form: Format, output: Path | None, title: str) -> None:
+        """Write a table to a file, or print it on standard output."""
+        from cluster_graph.views import terminal  # noqa: PLC0415  slow to import
+        from cluster_graph.views.write import write_whole  # noqa: PLC0415  slow to import
+
+        if form is Format.XLSX:
+            if output is None:
+                raise InputError("xlsx_needs_file")
+            write_whole(output, terminal.frame_xlsx(frame, self.lang, title))
+            self.note(self.say("written", path=output))
+        elif form is Format.TABLE and output is None:
+            terminal.print_table(frame, list(frame.columns), self.lang, console=console())
+        else:
+            # A table drawn for a screen is no file; Markdown reads the same and lasts.
+            kind: Literal["csv", "json", "md"] = "md"
+            if form in (Format.CSV, Format.JSON):
+                kind = "csv" if form is Format.CSV else "json"
+            # Excel takes a CSV file for the console's encoding unless it begins with a BOM.
+            encoding = "utf-8-sig" if form is Format.CSV else "utf-8"
+            self.print(terminal.frame_text(frame, kind, self.lang), output, encoding)
+
+    def print(self, text: str, output: Path | None, encoding: str = "utf-8") -> None:
+        """Write a text to a file, or print it on standard output."""
+        from cluster_graph.views.write import write_whole  # noqa: PLC0415  slow to import
+
+        if output is None:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+            return
+        write_whole(output, text.encode(encoding))
+        self.note(self.say("written", path=output))
+
+
+def session(lang: str | None, *, quiet: bool) -> Session:
+    """
+    Begin a command.
+
+    Parameters
+    ----------
+    lang
+        The language of the command line; None takes the program's.
+    quiet
+        Print results only.
+
+    Returns
+    -------
+    session
+        The command's session.
+    """
+    careful_streams()
+    return Session("en" if lang == "en" else "zh", quiet)
+
+
+def console(*, error: bool = False) -> "Console":
+    """
+    A Rich console on standard output or standard error.
+
+    Parameters
+    ----------
+    error
+        Standard error instead of standard output.
+
+    Returns
+    -------
+    console
+        Plain where the stream is no terminal, and wide there: a pipe has no edge.
+    """
+    from rich.console import Console  # noqa: PLC0415  slow to import
+
+    stream = sys.stderr if error else sys.stdout
+    width = None if stream.isatty() else 200
+    return Console(file=stream, width=width, legacy_windows=False, highlight=False)
+
+
+def printable(text: str, encoding: str | None) -> str:
+    """
+    A line in the characters that a console has.
+
+    Parameters
+    ----------
+    text
+        The line.
+    encoding
+        The console's; GBK lacks the arrow of a place's parts.
+
+    Returns
+    -------
+    line
+        The same, with a plain sign where the console lacks the arrow.
+    """
+    try:
+        "›".encode(encoding or "ascii")
+    except UnicodeEncodeError:
+        return text.replace("›", ">")
+    return text

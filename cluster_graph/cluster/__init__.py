@@ -1,0 +1,1 @@
+"""The cluster itself: who is local, who makes what, who trades with whom, as graphs."""

@@ -1,0 +1,221 @@
+"""Builds the cluster: places the companies, sizes their outputs, adds up their links."""
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cluster_graph._errors import InputError
+from cluster_graph.chain.model import Chain
+from cluster_graph.cluster.model import Cluster, Trade
+from cluster_graph.flows import aggregate
+from cluster_graph.tables.match import match_products
+from cluster_graph.tables.model import Tables
+from cluster_graph.tables.regions import inside, is_region
+from cluster_graph.tables.schema import OPERATING, PLANNED_STATUSES
+
+FULL_CAPACITY: Final = 1.0  # the utilisation assumed where none is given; printed with the figure
+
+
+def build(
+    tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str | None = None
+) -> Cluster:
+    """
+    Put companies, outputs and links on a reference chain.
+
+    Parameters
+    ----------
+    tables
+        Checked tables.
+    chain
+        The reference chain.
+    region
+        GB/T 2260 codes, matched by prefix.
+    anchor
+        Id, name or alias of a company: the view becomes that firm's and its subsidiaries'.
+
+    Returns
+    -------
+    cluster
+        Ready for `balance`, `gaps` and `targets`.
+
+    Raises
+    ------
+    InputError
+        If the region is no region or holds no company, or the anchor is not found, found
+        twice or not local.
+    """
+    for code in region:
+        if not is_region(code):
+            raise InputError("unknown_region_option", value=code)
+    matched = match_products(tables, _units(chain))
+    return _assemble(matched, chain, region, anchor)
+
+
+def widen(cluster: Cluster, region: tuple[str, ...]) -> Cluster:
+    """
+    The same companies and chain, looked at with another region as local.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    region
+        GB/T 2260 codes that hold at least one company.
+
+    Returns
+    -------
+    cluster
+        Without an anchor.
+    """
+    return _assemble(cluster.tables, cluster.chain, region, None)
+
+
+def _units(chain: Chain) -> pd.DataFrame:
+    return chain.products[["product_id", "unit"]].reset_index(drop=True)
+
+
+def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str | None) -> Cluster:
+    companies = _placed(tables.companies, region)
+    if not (companies["place"] == aggregate.LOCAL).any():
+        known = sorted({code for code in companies["region_code"] if code})
+        raise InputError("empty_region", value=", ".join(region), known=", ".join(known) or "-")
+    makers = _makers(tables.outputs, companies)
+    trade = None
+    if tables.links is not None:
+        prepared = aggregate.prepare(tables.links, makers, companies)
+        makers = _with_suppliers(makers, aggregate.supplied(prepared), companies, chain)
+        trade = Trade(
+            purchases=aggregate.purchases(prepared),
+            sales=aggregate.sales(prepared),
+            ties=aggregate.ties(prepared),
+        )
+    return Cluster(
+        tables=tables,
+        chain=chain,
+        region=region,
+        companies_frame=companies,
+        makers=makers,
+        trade=trade,
+        anchor=_group(companies, anchor, region) if anchor else frozenset(),
+    )
+
+
+def _placed(companies: pd.DataFrame, region: tuple[str, ...]) -> pd.DataFrame:
+    places = {
+        code: (aggregate.LOCAL if inside(code, region) else aggregate.OUTSIDE)
+        if code
+        else aggregate.UNKNOWN
+        for code in companies["region_code"].unique()
+    }
+    return companies.assign(place=companies["region_code"].map(places))
+
+
+def _role(status: str) -> str:
+    if status in ("", OPERATING):
+        return "operating"
+    return "planned" if status in PLANNED_STATUSES else "none"
+
+
+def _makers(outputs: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
+    """One row for each company and product: its latest year, sized by output or capacity."""
+    latest = outputs.sort_values("year", kind="stable", key=lambda years: years.astype(str))
+    latest = latest.drop_duplicates(["company_id", "product_id"], keep="last").sort_index()
+    utilisation = latest["utilisation"].fillna(FULL_CAPACITY)
+    size = latest["output"].fillna(latest["capacity"] * utilisation)
+    basis = np.select(
+        [latest["output"].notna(), latest["capacity"].notna()], ["output", "capacity"], "none"
+    )
+    # Capacity times utilisation is a calculation, whoever reported the capacity.
+    evidence = latest["evidence"].mask((basis == "capacity"), "derived")
+    frame = latest.assign(size=size, basis=basis, utilisation=utilisation, evidence=evidence)
+    return _with_company(frame, companies)
+
+
+def _with_company(frame: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
+    known = companies.set_index("company_id")
+    return frame.assign(
+        place=frame["company_id"].map(known["place"]).astype(object),
+        role=[_role(status) for status in frame["company_id"].map(known["status"])],
+    ).reset_index(drop=True)
+
+
+def _with_suppliers(
+    makers: pd.DataFrame, supplied: pd.DataFrame, companies: pd.DataFrame, chain: Chain
+) -> pd.DataFrame:
+    """Add the known companies that have no outputs but are reported to supply."""
+    new = supplied[
+        supplied["company_id"].isin(companies["company_id"])
+        & ~supplied["company_id"].isin(makers["company_id"])
+    ]
+    if new.empty:
+        return makers
+    texts: dict[str, Any] = dict.fromkeys(("year", "source", "as_of", "note"), "")
+    rows = _with_company(
+        new.assign(
+            size=new["quantity"],
+            basis=np.where(new["quantity"].notna(), "links", "none"),
+            evidence="derived",
+            unit=new["product_id"].map(chain.products["unit"]),
+            utilisation=np.nan,
+            output=np.nan,
+            capacity=np.nan,
+            row=0,
+            **texts,
+        ).drop(columns="quantity"),
+        companies,
+    )
+    return pd.concat([makers, rows], ignore_index=True)
+
+
+def find_company(companies: pd.DataFrame, name: str) -> str:
+    """
+    Find a company by id, name, English name or alias.
+
+    Parameters
+    ----------
+    companies
+        The companies table.
+    name
+        What the user wrote; case and outer blanks do not matter.
+
+    Returns
+    -------
+    company_id
+        The only company that fits. An id wins over a name, a name over an alias.
+
+    Raises
+    ------
+    InputError
+        If none or several fit.
+    """
+    wanted = name.strip().casefold()
+    tiers = (
+        companies["company_id"].str.casefold() == wanted,
+        companies["name"].str.casefold() == wanted,
+        companies["name_en"].str.casefold() == wanted,
+        companies["alias"].map(lambda names: wanted in {alias.casefold() for alias in names}),
+    )
+    for fits in tiers:
+        found = companies[fits.astype(bool)]
+        if len(found) > 1:
+            named = ", ".join(found["company_id"] + " " + found["name"])
+            raise InputError("anchor_twice", value=name, found=named)
+        if len(found) == 1:
+            return str(found["company_id"].iloc[0])
+    raise InputError("unknown_anchor", value=name)
+
+
+def _group(companies: pd.DataFrame, anchor: str, region: tuple[str, ...]) -> frozenset[str]:
+    """The anchor with all its subsidiaries."""
+    root = find_company(companies, anchor)
+    group = {root}
+    while True:
+        daughters = set(companies.loc[companies["parent_id"].isin(group), "company_id"])
+        if daughters <= group:
+            break
+        group |= daughters
+    local = companies[companies["place"] == aggregate.LOCAL]["company_id"]
+    if not group & set(local):
+        raise InputError("anchor_outside", value=anchor, region=", ".join(region))
+    return frozenset(group)

@@ -1,0 +1,1 @@
+"""The only room that works through link tables: lazily, on the engine that holds them."""

@@ -1,0 +1,184 @@
+"""
+Aggregates of the links, as lazy expressions of Narwhals that any of its engines runs.
+
+Every function takes the links as a lazy frame and returns a small pandas frame. None of
+them asks which engine is behind: DuckDB, pandas, Polars and Spark all answer the same.
+"""
+
+from typing import Final
+
+import narwhals as nw
+import pandas as pd
+
+from cluster_graph.tables.model import Lazy, LinkTable
+
+LOCAL: Final = "local"
+OUTSIDE: Final = "outside"
+UNKNOWN: Final = "unknown"
+_INFERRED: Final = "inferred"
+
+
+def _small(frame: Lazy, by: list[str]) -> pd.DataFrame:
+    # An order of rows is no engine's promise, so every small frame is sorted.
+    collected: pd.DataFrame = frame.sort(by, nulls_last=True).collect("pandas").to_native()
+    return collected.reset_index(drop=True)
+
+
+def prepare(links: LinkTable, makers: pd.DataFrame, places: pd.DataFrame) -> LinkTable:
+    """
+    Reported links with their products and with the place of both ends.
+
+    A link without a product takes the supplier's only product, where it makes exactly one.
+    Inferred links are left out: a guess is no trade.
+
+    Parameters
+    ----------
+    links
+        Checked and matched links.
+    makers
+        `company_id`, `product_id`: who makes what.
+    places
+        `company_id`, `place` of the known companies. An end that is not among them is an
+        outside company, known by its name alone.
+
+    Returns
+    -------
+    prepared
+        The links with `product_id` filled, `supplier_place` and `customer_place`.
+    """
+    counted = makers.groupby("company_id")["product_id"].nunique()
+    single = makers[makers["company_id"].isin(counted[counted == 1].index)]
+    single = single[["company_id", "product_id"]].drop_duplicates()
+    sole = links.lift(single.set_axis(["sole_maker", "sole_product"], axis=1).astype(object))
+    col = nw.col
+    frame = links.frame.filter(col("evidence") != _INFERRED)
+    frame = frame.join(sole, left_on="supplier_id", right_on="sole_maker", how="left")
+    filled = nw.when(col("product_id") == "").then(col("sole_product")).otherwise(col("product_id"))
+    frame = frame.with_columns(filled.fill_null("").alias("product_id")).drop("sole_product")
+    for end in ("supplier", "customer"):
+        of_end = places[["company_id", "place"]].set_axis([f"{end}_key", f"{end}_place"], axis=1)
+        frame = frame.join(
+            links.lift(of_end.astype(object)),
+            left_on=f"{end}_id",
+            right_on=f"{end}_key",
+            how="left",
+        )
+    return LinkTable(
+        frame.with_columns(
+            col("supplier_place").fill_null(OUTSIDE), col("customer_place").fill_null(OUTSIDE)
+        ),
+        links.lift,
+    )
+
+
+def purchases(prepared: LinkTable) -> pd.DataFrame:
+    """
+    What local companies buy, by product and by where the supplier is.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+
+    Returns
+    -------
+    purchases
+        product_id, place, quantity (units/year, the product's own; 0 where no link is
+        sized), links (how many), sized (how many of them with a quantity).
+    """
+    return _by_place(prepared, buyer="customer", other="supplier")
+
+
+def sales(prepared: LinkTable) -> pd.DataFrame:
+    """
+    What local companies sell, by product and by where the customer is.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+
+    Returns
+    -------
+    sales
+        The columns of `purchases`, the place being the customer's.
+    """
+    return _by_place(prepared, buyer="supplier", other="customer")
+
+
+def _by_place(prepared: LinkTable, *, buyer: str, other: str) -> pd.DataFrame:
+    frame = prepared.frame.filter(
+        (nw.col(f"{buyer}_place") == LOCAL) & (nw.col("product_id") != "")
+    )
+    grouped = frame.group_by("product_id", f"{other}_place").agg(
+        nw.col("quantity").sum().alias("quantity"),
+        nw.col("supplier_id").count().alias("links"),
+        nw.col("quantity").count().alias("sized"),
+    )
+    small = _small(grouped, ["product_id", f"{other}_place"])
+    return small.rename(columns={f"{other}_place": "place"}).fillna({"quantity": 0.0})
+
+
+def supplied(prepared: LinkTable) -> pd.DataFrame:
+    """
+    What each known company is reported to supply, by product.
+
+    It sizes companies that have no outputs of their own.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+
+    Returns
+    -------
+    supplied
+        company_id, product_id, quantity (units/year; NaN where no link is sized).
+    """
+    frame = prepared.frame.filter(nw.col("product_id") != "")
+    grouped = frame.group_by("supplier_id", "product_id").agg(
+        nw.col("quantity").sum().alias("quantity"), nw.col("quantity").count().alias("sized")
+    )
+    small = _small(grouped, ["supplier_id", "product_id"])
+    small["quantity"] = small["quantity"].astype(float).where(small["sized"] > 0)
+    return small.rename(columns={"supplier_id": "company_id"}).drop(columns="sized")
+
+
+def ties(prepared: LinkTable) -> pd.DataFrame:
+    """
+    Who trades what with whom, for every pair that has a local end.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+
+    Returns
+    -------
+    ties
+        supplier_id, customer_id, product_id (blank if unknown), quantity (units/year, NaN
+        where unsized), value (10,000 yuan/year, NaN where unknown), links, source,
+        supplier_place, customer_place, supplier_name, customer_name, supplier_region,
+        customer_region.
+    """
+    keys = ["supplier_id", "customer_id", "product_id"]
+    texts = [
+        f"{end}_{what}" for end in ("supplier", "customer") for what in ("place", "name", "region")
+    ]
+    col = nw.col
+    frame = prepared.frame.filter(
+        (col("supplier_place") == LOCAL) | (col("customer_place") == LOCAL)
+    )
+    grouped = frame.group_by(*keys).agg(
+        col("quantity").sum().alias("quantity"),
+        col("quantity").count().alias("sized"),
+        col("value").sum().alias("value"),
+        col("value").count().alias("valued"),
+        col("source").max().alias("source"),
+        *(col(name).max().alias(name) for name in texts),
+        col("row").count().alias("links"),
+    )
+    small = _small(grouped, keys)
+    small["quantity"] = small["quantity"].astype(float).where(small["sized"] > 0)
+    small["value"] = small["value"].astype(float).where(small["valued"] > 0)
+    return small.drop(columns=["sized", "valued"])

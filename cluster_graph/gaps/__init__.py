@@ -1,0 +1,1 @@
+"""Demand, supply, balance and states of the products, and the gaps that follow from them."""

@@ -1,0 +1,203 @@
+"""Who runs what here, how large, and how we know: from makers to vectors."""
+
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cluster_graph.chain.model import Chain, End
+from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows.aggregate import LOCAL
+from cluster_graph.gaps.demand import Vector, implied_activity
+from cluster_graph.tables.regions import inside
+from cluster_graph.tables.schema import OPERATING
+
+ENDS: Final[tuple[End, ...]] = ("low", "typical", "high")
+# From what somebody reported to what somebody guessed; a figure is as good as its worst part.
+EVIDENCE_ORDER: Final = ("reported", "derived", "expert", "inferred", "planned")
+
+
+@dataclass(frozen=True)
+class Activity:
+    """
+    The local activity of every product, and what it rests on.
+
+    Parameters
+    ----------
+    cluster
+        The cluster it was read from.
+    sized
+        x_S, recorded local output, units/year; 0 where there is none.
+    is_sized
+        Which products have a recorded local output.
+    operating
+        product_id -> ids of the operating local makers.
+    unsized_makers
+        product_id -> ids of the operating local makers without a figure.
+    planned
+        product_id -> ids of the planned local makers and projects.
+    planned_supply
+        What the planned ones would add, units/year; NaN where no plan has a figure.
+    implied
+        End of the coefficients -> x_U, units/year; 0 where nothing is implied.
+    """
+
+    cluster: Cluster
+    sized: Vector
+    is_sized: NDArray[np.bool_]
+    operating: dict[str, list[str]]
+    unsized_makers: dict[str, list[str]]
+    planned: dict[str, list[str]]
+    planned_supply: pd.Series
+    implied: dict[End, Vector]
+
+    @property
+    def chain(self) -> Chain:
+        """The reference chain."""
+        return self.cluster.chain
+
+    def level(self, end: End = "typical") -> Vector:
+        """Level of every product, x_S + x_U, at one end of the coefficients, units/year."""
+        return self.sized + self.implied[end]
+
+    @cached_property
+    def is_implied(self) -> NDArray[np.bool_]:
+        """Which products run at an implied level."""
+        return self.implied["typical"] > 0
+
+    @cached_property
+    def runs(self) -> NDArray[np.bool_]:
+        """Which products have an operating local maker."""
+        ids = self.chain.products.index
+        return np.array([product in self.operating for product in ids], dtype=bool)
+
+    @cached_property
+    def evidence(self) -> pd.Series:
+        """How well the activity of each product is known; blank where there is none."""
+        makers = self.cluster.makers
+        local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
+        known = local[local["size"].notna()].groupby("product_id")["evidence"].agg(worst)
+        words = known.reindex(self.chain.products.index).fillna("").astype(object)
+        return words.mask(pd.Series(self.is_implied, index=words.index), "derived")
+
+    @cached_property
+    def implied_by(self) -> dict[str, list[str]]:
+        """Implied product -> the sized products whose need implies its level."""
+        users: dict[str, list[str]] = {}
+        rows = self.chain.sized_inputs
+        rows = rows[rows["typical"] > 0]
+        for made, user in zip(rows["input_id"], rows["output_id"], strict=True):
+            users.setdefault(made, []).append(user)
+        ids = self.chain.products.index
+        implied = set(ids[self.is_implied])
+        sized = set(ids[self.sized > 0])
+        found = {}
+        for product in sorted(implied):
+            seen, queue, causes = {product}, deque([product]), set()
+            while queue:
+                for user in users.get(queue.popleft(), ()):
+                    if user in sized:
+                        causes.add(user)
+                    elif user in implied and user not in seen:
+                        seen.add(user)
+                        queue.append(user)
+            found[product] = sorted(causes)
+        return found
+
+
+def worst(words: "pd.Series[str]") -> str:
+    """
+    The weakest evidence among several.
+
+    Parameters
+    ----------
+    words
+        Words of the evidence vocabulary; a blank counts as `reported`, for a user's own
+        table is a report.
+
+    Returns
+    -------
+    word
+        The one that stands last in `EVIDENCE_ORDER`.
+    """
+    ranks = [EVIDENCE_ORDER.index(word) if word in EVIDENCE_ORDER else 0 for word in words]
+    return EVIDENCE_ORDER[max(ranks, default=0)]
+
+
+def _ids(frame: pd.DataFrame, name: str = "company_id") -> dict[str, list[str]]:
+    groups = frame.groupby("product_id")[name]
+    return {str(product): list(dict.fromkeys(ids)) for product, ids in groups}
+
+
+def _pairs(frame: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(frame[["company_id", "product_id"]])
+
+
+def _planned(cluster: Cluster) -> tuple[dict[str, list[str]], pd.Series]:
+    """Planned makers and projects, by product; what is both is counted once."""
+    makers = cluster.makers
+    planned = makers[(makers["place"] == LOCAL) & (makers["role"] == "planned")]
+    projects = cluster.tables.projects
+    here = projects["region_code"].map(lambda code: bool(code) and inside(code, cluster.region))
+    projects = projects[
+        here.astype(bool) & (projects["product_id"] != "") & (projects["stage"] != OPERATING)
+    ]
+    # A project with a capacity speaks for its company; one without adds nobody new.
+    own = _pairs(planned).isin(_pairs(projects[projects["capacity"].notna()]))
+    amounts = pd.concat(
+        [
+            planned.loc[~own, ["product_id", "size"]],
+            projects[["product_id", "capacity"]].set_axis(["product_id", "size"], axis=1),
+        ]
+    )
+    supply = amounts.astype({"size": float}).groupby("product_id")["size"].sum(min_count=1)
+    ids = _ids(planned)
+    alone = projects[~_pairs(projects).isin(_pairs(planned))]
+    for product, names in _ids(alone, "project_id").items():
+        ids[product] = [*ids.get(product, []), *names]
+    return ids, supply.reindex(cluster.chain.products.index).astype(float)
+
+
+def activity(cluster: Cluster) -> Activity:
+    """
+    Read the local activity off a cluster, and solve for what it implies.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+
+    Returns
+    -------
+    activity
+        Sized, implied, unsized and planned, each apart.
+    """
+    chain, makers = cluster.chain, cluster.makers
+    ids = chain.products.index
+    local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
+    sizes = local.groupby("product_id")["size"].sum(min_count=1).reindex(ids)
+    is_sized = sizes.notna().to_numpy()
+    sized = sizes.fillna(0.0).to_numpy(dtype=float)
+    present = ids.isin(local["product_id"])
+    unsized = np.asarray(present & ~is_sized, dtype=bool)
+    implied: dict[End, Vector] = {}
+    # A by-product falls as its main product runs, whoever needs it: it is never implied.
+    first = sized + implied_activity(chain.coefficients(), sized, unsized)
+    falls = np.asarray(chain.by_product_coefficients() @ first) > 0
+    for end in ENDS:
+        implied[end] = implied_activity(chain.coefficients(end), sized, unsized & ~falls)
+    planned, planned_supply = _planned(cluster)
+    return Activity(
+        cluster=cluster,
+        sized=sized,
+        is_sized=is_sized,
+        operating=_ids(local),
+        unsized_makers=_ids(local[local["size"].isna()]),
+        planned=planned,
+        planned_supply=planned_supply,
+        implied=implied,
+    )

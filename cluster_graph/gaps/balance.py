@@ -1,0 +1,462 @@
+"""Demand and supply of every product side by side: the table everything else reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cluster_graph._errors import UnitError
+from cluster_graph.chain.schema import BY_PRODUCT
+from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows.aggregate import LOCAL, OUTSIDE
+from cluster_graph.gaps.activity import Activity, activity, worst
+from cluster_graph.gaps.demand import direct_demand, total_demand
+from cluster_graph.gaps.states import supply_states, use_states
+from cluster_graph.tables.regions import inside
+
+COLUMNS: Final = (
+    "product_id",
+    "name_zh",
+    "name_en",
+    "chain",
+    "stage",
+    "sector_code",
+    "unit",
+    "recruit_gate",
+    "standard_plant_fit",
+    "state",
+    "use_state",
+    "presence",
+    "absence",
+    "implied",
+    "single_source",
+    "demand",
+    "demand_low",
+    "demand_high",
+    "total_demand",
+    "supply",
+    "planned_supply",
+    "shortage",
+    "shortage_low",
+    "shortage_high",
+    "surplus",
+    "self_sufficiency",
+    "local_purchases",
+    "outside_purchases",
+    "unplaced_purchases",
+    "outside_sales",
+    "latent_match",
+    "users",
+    "producers",
+    "planned_producers",
+    "unsized_users",
+    "unsized_producers",
+    "implied_by",
+    "value",
+    "evidence",
+)
+
+
+def shortage(demand: pd.Series, supply: pd.Series) -> pd.Series:
+    """
+    Local demand that local supply cannot cover, product by product.
+
+    shortage_i = max(D_i - S_i, 0)
+
+    Parameters
+    ----------
+    demand
+        Yearly local demand, indexed by product_id, in the product's own unit per year.
+    supply
+        Yearly operating local output, same index and unit.
+
+    Returns
+    -------
+    shortage
+        Same index and unit; never negative, NaN where demand or supply is unknown.
+
+    Raises
+    ------
+    UnitError
+        If the two indexes differ.
+
+    References
+    ----------
+    Miller & Blair (2009), Input-Output Analysis, ch. 2 and 8.
+    """
+    return _excess(demand, supply)
+
+
+def surplus(demand: pd.Series, supply: pd.Series) -> pd.Series:
+    """
+    Local supply that local demand does not take up, product by product.
+
+    surplus_i = max(S_i - D_i, 0)
+
+    Parameters
+    ----------
+    demand
+        Yearly local demand, indexed by product_id, in the product's own unit per year.
+    supply
+        Yearly operating local output, same index and unit.
+
+    Returns
+    -------
+    surplus
+        Same index and unit; never negative, NaN where demand or supply is unknown.
+
+    Raises
+    ------
+    UnitError
+        If the two indexes differ.
+    """
+    return _excess(supply, demand)
+
+
+def self_sufficiency(demand: pd.Series, supply: pd.Series) -> pd.Series:
+    """
+    The share of local demand that local supply covers.
+
+    min(S_i, D_i) / D_i
+
+    Parameters
+    ----------
+    demand
+        Yearly local demand, indexed by product_id, in the product's own unit per year.
+    supply
+        Yearly operating local output, same index and unit.
+
+    Returns
+    -------
+    share
+        0 to 1, same index; NaN where there is no demand or a side is unknown.
+
+    Raises
+    ------
+    UnitError
+        If the two indexes differ.
+    """
+    _same_index(demand, supply)
+    return _least(supply, demand).div(demand.where(demand > 0))
+
+
+def _excess(more: pd.Series, less: pd.Series) -> pd.Series:
+    _same_index(more, less)
+    return (more - less).clip(lower=0.0)
+
+
+def _least(one: pd.Series, other: pd.Series) -> pd.Series:
+    return pd.Series(np.minimum(one.to_numpy(), other.to_numpy()), index=one.index)
+
+
+def _same_index(one: pd.Series, other: pd.Series) -> None:
+    if not one.index.equals(other.index):
+        raise UnitError("index_differs")
+
+
+@dataclass(frozen=True)
+class _Neighbours:
+    """Per product: who makes it and who needs it here, read off the chain's inputs."""
+
+    producers: dict[str, list[str]]
+    unsized_producers: dict[str, list[str]]
+    users: dict[str, list[str]]
+    unsized_users: dict[str, list[str]]
+    essential: frozenset[str]
+    fed: frozenset[str]
+    chain_users: pd.Series
+    local_users: pd.Series
+
+
+def _extend(lists: dict[str, list[str]], key: str, ids: Iterable[str]) -> None:
+    have = lists.setdefault(key, [])
+    have += [company for company in ids if company not in have]
+
+
+def _neighbours(act: Activity) -> _Neighbours:
+    ids = act.chain.products.index
+    level = pd.Series(act.level(), index=ids)
+    implied = set(ids[act.is_implied])
+    producers = {product: list(makers) for product, makers in act.operating.items()}
+    unsized = {
+        product: list(makers)
+        for product, makers in act.unsized_makers.items()
+        if product not in implied
+    }
+    for main, gives in zip(
+        act.chain.by_products["input_id"], act.chain.by_products["output_id"], strict=True
+    ):
+        if main not in act.operating:
+            continue
+        _extend(producers, gives, act.operating[main])
+        if level[main] > 0:
+            # Whoever lists a by-product beside its sized main product is sized by it.
+            unsized[gives] = [
+                company for company in unsized.get(gives, []) if company not in act.operating[main]
+            ]
+        else:
+            _extend(unsized, gives, act.operating[main])
+    needs = act.chain.needs
+    users: dict[str, list[str]] = {}
+    unsized_users: dict[str, list[str]] = {}
+    essential = set()
+    fed = set()
+    for record in needs.to_dict("records"):
+        made, user = record["input_id"], record["output_id"]
+        if user in act.operating:
+            _extend(users, made, act.operating[user])
+            blind = np.isnan(record["typical"])
+            without = act.operating[user] if blind else act.unsized_makers.get(user, [])
+            if blind or user not in implied:
+                _extend(unsized_users, made, without)
+            if record["essential"]:
+                essential.add(made)
+        if made in producers and record["kind"] != "service":
+            fed.add(user)
+    chain_users = needs.groupby("input_id")["output_id"].nunique()
+    local = needs[needs["output_id"].isin(act.operating)]
+    return _Neighbours(
+        producers=producers,
+        unsized_producers={product: names for product, names in unsized.items() if names},
+        users=users,
+        unsized_users=unsized_users,
+        essential=frozenset(essential),
+        fed=frozenset(fed),
+        chain_users=chain_users.reindex(ids).fillna(0),
+        local_users=local.groupby("input_id")["output_id"].nunique().reindex(ids).fillna(0),
+    )
+
+
+def _column(ids: pd.Index, lists: dict[str, list[str]]) -> pd.Series:
+    return pd.Series([lists.get(product, []) for product in ids], index=ids, dtype=object)
+
+
+def balance(cluster: Cluster) -> pd.DataFrame:
+    """
+    Demand and supply of every product of the chain, and what follows from the two.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+
+    Returns
+    -------
+    balance
+        One row a product, columns `COLUMNS`. Quantities in the product's own unit per
+        year, `value` in yuan per year, shares 0 to 1. NaN or None: unknown. Lists hold
+        ids. `demand` is what the sized and implied local producers need directly; where
+        `unsized_users` is not empty it is a lower bound.
+    """
+    act = activity(cluster)
+    chain = cluster.chain
+    products = chain.products
+    ids = products.index
+    near = _neighbours(act)
+    series = {
+        "demand": pd.Series(direct_demand(chain.coefficients(), act.level()), index=ids),
+        "demand_low": pd.Series(direct_demand(chain.coefficients("low"), act.level("low")), ids),
+        "demand_high": pd.Series(direct_demand(chain.coefficients("high"), act.level("high")), ids),
+        "total_demand": pd.Series(total_demand(chain.coefficients(), act.sized), index=ids),
+    }
+    blind = _column(ids, near.unsized_users).map(bool) & (series["demand"] <= 0)
+    demand = {
+        name: values.mask(blind) if name.startswith("demand") else values
+        for name, values in series.items()
+    }
+    implied = pd.Series(act.is_implied, index=ids)
+    supply, sized = _supply(act, near)
+    made = pd.Series([product in near.producers for product in ids], index=ids)
+    short = shortage(demand["demand"], supply).mask(implied, 0.0)
+    low = shortage(demand["demand_low"], supply).mask(implied, 0.0)
+    high = shortage(demand["demand_high"], supply).mask(implied, 0.0)
+    producers = _column(ids, near.producers)
+    planned = _column(ids, act.planned)
+    facts = pd.DataFrame(
+        {
+            "outer": [flag is True for flag in products["outer_boundary"]],
+            "producers": producers.map(len),
+            "planned": planned.map(len),
+            "supply": supply,
+            "demand": demand["demand"],
+            "sized": sized,
+            "needed": _column(ids, near.users).map(bool),
+            "needed_essentially": ids.isin(list(near.essential)),
+            "fed": ids.isin(list(near.fed)),
+            "stage": products["stage"],
+            "chain_users": near.chain_users,
+            "local_users": near.local_users,
+            "implied": implied,
+            "made": made,
+        },
+        index=ids,
+    )
+    absent = _absent(cluster)
+    frame = products[
+        [
+            "product_id",
+            "name_zh",
+            "name_en",
+            "chain",
+            "stage",
+            "sector_code",
+            "unit",
+            "recruit_gate",
+            "standard_plant_fit",
+        ]
+    ].assign(
+        state=supply_states(facts),
+        use_state=use_states(facts),
+        presence=_presence(facts, absent),
+        absence=_absence(facts, absent),
+        implied=implied,
+        **demand,
+        supply=supply,
+        planned_supply=act.planned_supply,
+        shortage=short,
+        shortage_low=low,
+        shortage_high=high,
+        surplus=surplus(demand["demand"].mask(~made & blind, 0.0), supply).mask(implied, 0.0),
+        self_sufficiency=self_sufficiency(demand["demand"], supply),
+        users=_column(ids, near.users),
+        producers=producers,
+        planned_producers=planned,
+        unsized_users=_column(ids, near.unsized_users),
+        unsized_producers=_column(ids, near.unsized_producers),
+        value=short * products["price"],
+        **_trade(cluster, demand["demand"], supply.mask(implied)),
+    )
+    rests_on = _rests_on(act)
+    frame["implied_by"] = _column(ids, rests_on)
+    frame["evidence"] = _evidence(act, rests_on, near)
+    frame["single_source"] = _single_source(cluster, producers)
+    return frame[list(COLUMNS)].reset_index(drop=True)
+
+
+def _supply(act: Activity, near: _Neighbours) -> tuple[pd.Series, pd.Series]:
+    """
+    Supply by product, and whether it is recorded or falls from something that is.
+
+    S_i = recorded output + by-products b_ki x_k + implied output.
+    """
+    ids = act.chain.products.index
+    falls = np.asarray(act.chain.by_product_coefficients() @ act.level())
+    amount = pd.Series(act.level() + falls, index=ids)
+    sized = pd.Series(act.is_sized | (falls > 0), index=ids)
+    present = ids.isin(list(near.producers))
+    known = sized | act.is_implied | ~present
+    return amount.where(known), sized
+
+
+def _rests_on(act: Activity) -> dict[str, list[str]]:
+    """Product -> the sized products by which its demand or its supply is implied."""
+    implied = act.implied_by
+    found: dict[str, set[str]] = {product: set(causes) for product, causes in implied.items()}
+    rows = act.chain.sized_inputs
+    pairs = list(zip(rows["input_id"], rows["output_id"], strict=True))
+    rows = act.chain.by_products
+    pairs += list(zip(rows["output_id"], rows["input_id"], strict=True))
+    for product, runner in pairs:
+        if runner in implied:
+            found.setdefault(product, set()).update(implied[runner])
+    return {product: sorted(causes) for product, causes in found.items()}
+
+
+def _evidence(act: Activity, rests_on: dict[str, list[str]], near: _Neighbours) -> pd.Series:
+    """The weakest evidence among the rows that made a product's figures."""
+    ids = act.chain.products.index
+    level = pd.Series(act.level(), index=ids)
+    words: dict[str, list[str]] = {}
+    for record in act.chain.inputs.to_dict("records"):
+        falls = record["kind"] == BY_PRODUCT
+        product = record["output_id" if falls else "input_id"]
+        runner = record["input_id" if falls else "output_id"]
+        if level[runner] > 0 and not np.isnan(record["typical"]):
+            words.setdefault(product, []).extend([record["evidence"], act.evidence[runner]])
+    makers = act.cluster.makers
+    local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
+    for product, group in local.groupby("product_id")["evidence"]:
+        words.setdefault(str(product), []).append(worst(group))
+    found = []
+    for product in ids:
+        if product in rests_on:
+            found.append("derived")
+        elif product in words:
+            found.append(worst(pd.Series(words[product])))
+        elif product in act.planned:
+            found.append("planned")
+        else:
+            found.append("inferred" if product in near.users or product in near.fed else "expert")
+    return pd.Series(found, index=ids, dtype=object)
+
+
+def _presence(facts: pd.DataFrame, absent: frozenset[str]) -> pd.Series:
+    rules: dict[str, Any] = {
+        "sized": facts["made"] & facts["sized"],
+        "unsized": facts["made"],
+        "planned": facts["planned"] > 0,
+        "confirmed_absent": facts.index.isin(list(absent)),
+    }
+    return pd.Series(
+        np.select(list(rules.values()), list(rules), "no_record"), index=facts.index, dtype=object
+    )
+
+
+def _absence(facts: pd.DataFrame, absent: frozenset[str]) -> pd.Series:
+    words = np.where(facts.index.isin(list(absent)), "confirmed", "no_record")
+    return pd.Series(words, index=facts.index, dtype=object).where(~facts["made"], None)
+
+
+def _absent(cluster: Cluster) -> frozenset[str]:
+    """Products that somebody checked for the whole of this region."""
+    rows = cluster.tables.absences
+    found: dict[str, set[str]] = {}
+    for product, checked in zip(rows["product_id"], rows["region_code"], strict=True):
+        for code in cluster.region:
+            if inside(code, (checked,)):
+                found.setdefault(product, set()).add(code)
+    return frozenset(product for product, codes in found.items() if codes == set(cluster.region))
+
+
+def _trade(cluster: Cluster, demand: pd.Series, supply: pd.Series) -> dict[str, pd.Series]:
+    """What the links say: local and outside purchases, sales, and trade that could be."""
+    ids = demand.index
+    unknown = pd.Series(np.nan, index=ids)
+    if cluster.trade is None:
+        names = ("local_purchases", "outside_purchases", "unplaced_purchases", "outside_sales")
+        return {**dict.fromkeys(names, unknown), "latent_match": unknown}
+    bought = cluster.trade.purchases
+    bought = bought[bought["sized"] > 0].pivot_table("quantity", "product_id", "place", "sum")
+    sold = cluster.trade.sales
+    sold = sold[(sold["sized"] > 0) & (sold["place"] == OUTSIDE)].set_index("product_id")
+    seen = ids.isin(bought.index)
+
+    def purchases(place: str) -> pd.Series:
+        values = bought[place] if place in bought else pd.Series(dtype=float)
+        filled = values.reindex(ids).astype(float).fillna(0.0)
+        return filled.where(seen)
+
+    local = purchases(LOCAL)
+    covered = _least(demand, supply)
+    return {
+        "local_purchases": local,
+        "outside_purchases": purchases(OUTSIDE),
+        "unplaced_purchases": purchases("unknown"),
+        "outside_sales": sold["quantity"].reindex(ids).astype(float),
+        "latent_match": (covered - local.fillna(0.0)).clip(lower=0.0).where(covered > 0),
+    }
+
+
+def _single_source(cluster: Cluster, producers: pd.Series) -> pd.Series:
+    """Say whether all known supply hangs on one company, local or reported outside."""
+    names = {product: set(makers) for product, makers in producers.items() if makers}
+    if cluster.trade is not None:
+        ties = cluster.trade.ties
+        ties = ties[ties["customer_place"] == LOCAL]
+        for product, supplier in zip(ties["product_id"], ties["supplier_id"], strict=True):
+            names.setdefault(product, set()).add(supplier)
+    return pd.Series(
+        [len(names.get(product, ())) == 1 for product in producers.index], index=producers.index
+    )

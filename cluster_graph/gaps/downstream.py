@@ -1,0 +1,301 @@
+"""Downstream gaps: users of local products that are missing, weak or only planned here."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cluster_graph.chain.model import Chain
+from cluster_graph.chain.schema import FINAL_STAGE
+from cluster_graph.gaps.demand import forward_bound
+
+# A user two steps on is still this product's story; further on it is another chain's.
+REACH: Final = 2
+# Over a step, only a product that makes up a tenth of its user's cost makes that user.
+WEIGHT: Final = 0.1
+_STATES: Final = ("missing", "broken", "weak", "planned")
+_KINDS: Final = ("material", "component", "energy")
+_STUFF: Final = ("material", "component")
+
+
+@dataclass(frozen=True)
+class _Step:
+    """How one local product gets to a user: units per unit, essential all the way, over what."""
+
+    amount: float
+    essential: bool
+    via: list[str]
+
+
+@dataclass
+class _Fed:
+    """One user product, and how local products reach it."""
+
+    steps: int
+    # local product -> units of it per unit of the user, along the path that leads here
+    need: dict[str, float] = field(default_factory=dict)
+    essential: dict[str, bool] = field(default_factory=dict)
+    via: list[str] = field(default_factory=list)
+
+
+def offered(balance: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keep the local products that could feed somebody more.
+
+    Parameters
+    ----------
+    balance
+        From `balance`.
+
+    Returns
+    -------
+    offered
+        Rows of products made here that are short or partial, have a surplus, are of
+        unknown size, or are reported as sold outside.
+    """
+    made = balance["producers"].map(bool)
+    free = (
+        balance["use_state"].isin(["short", "partial"])
+        | (balance["surplus"] > 0)
+        | (balance["surplus"].isna() & ~balance["implied"])
+        | (balance["outside_sales"] > 0)
+    )
+    return balance[made & free]
+
+
+def downstream_gaps(balance: pd.DataFrame, chain: Chain) -> pd.DataFrame:
+    """
+    Keep the user products that local products could feed and that are not made here.
+
+    A product is reached directly, or over one step that is itself missing here (the path
+    is in `via`); over a step only where the step is essential and makes up a tenth of the
+    user's cost. Rows carry the balance of the user product and, beside it: `fed_by`,
+    `steps`, `via`, `headroom` (units/year of the user product that the surplus could
+    feed), `headroom_high` (its upper end: low coefficients, and for local products of
+    unknown size what their own feed allows), `binding_input`, `value_step` (yuan per
+    unit), `value_multiplier`, `readiness` (0 to 1), `missing_inputs`, `depth` (steps to a
+    final product) and `best_path`.
+
+    Parameters
+    ----------
+    balance
+        From `balance`.
+    chain
+        The reference chain.
+
+    Returns
+    -------
+    gaps
+        One row a user product, `direction` downstream; direct ones first, then by what one
+        viable plant adds in a year: the value step times the minimum efficient scale.
+    """
+    frame = balance.set_index("product_id", drop=False)
+    free = offered(frame)
+    reached = _reached(frame, free, chain)
+    bound = _bounds(frame, chain)
+    price = chain.products["price"]
+    surplus = free["surplus"]
+    finals = _paths_to_final(chain)
+    made = frame["producers"].map(bool)
+    records = []
+    for product, fed in reached.items():
+        headroom, headroom_high, binding = _headroom(fed, surplus, bound)
+        ready, missing = readiness(product, made, chain)
+        cost, feed = _cost(product, chain), _feed_value(fed, price)
+        records.append(
+            {
+                **frame.loc[product].to_dict(),
+                "direction": "downstream",
+                "fed_by": sorted(fed.need),
+                "steps": fed.steps,
+                "via": fed.via,
+                "headroom": headroom,
+                "headroom_high": headroom_high,
+                "binding_input": binding,
+                "value_step": price[product] - cost,
+                "value_multiplier": price[product] / feed if feed else np.nan,
+                "readiness": ready,
+                "missing_inputs": missing,
+                "depth": len(finals[product]) - 1 if product in finals else None,
+                "best_path": finals.get(product, []),
+            }
+        )
+    if not records:
+        return balance.iloc[:0].assign(direction="downstream", **dict.fromkeys(EXTRA, None))
+    rows = pd.DataFrame.from_records(records)
+    plant = chain.products.loc[rows["product_id"], "min_efficient_scale"].to_numpy()
+    room = rows["headroom"].fillna(rows["headroom_high"])
+    worth = rows["value_step"].clip(lower=0) * np.fmin(plant, room)
+    order = pd.DataFrame({"steps": rows["steps"], "worth": -worth, "ready": -rows["readiness"]})
+    order = order.sort_values(["steps", "worth", "ready"], kind="stable", na_position="last")
+    return rows.loc[order.index].astype({"depth": "Int64"}).reset_index(drop=True)
+
+
+EXTRA: Final = (
+    "fed_by",
+    "steps",
+    "via",
+    "headroom",
+    "headroom_high",
+    "binding_input",
+    "value_step",
+    "value_multiplier",
+    "readiness",
+    "missing_inputs",
+    "depth",
+    "best_path",
+)
+
+
+def _open(row: pd.Series, makers: list[str]) -> bool:
+    """Say whether a user product is a gap, and not what the feeding firm makes in-house."""
+    if row["state"] not in _STATES or row["implied"]:
+        return False
+    in_house = set(row["producers"]) <= set(makers)
+    return not (row["presence"] == "unsized" and in_house)
+
+
+def _weighs(record: dict[Any, Any], price: pd.Series) -> bool:
+    """Say whether an input makes up enough of its user's cost to make the user."""
+    share = record["value_share"]
+    if np.isnan(share):
+        share = record["typical"] * price[record["input_id"]] / price[record["output_id"]]
+    return bool(share >= WEIGHT)
+
+
+def _reached(frame: pd.DataFrame, free: pd.DataFrame, chain: Chain) -> dict[str, _Fed]:
+    needs = chain.needs[chain.needs["kind"].isin(_KINDS)]
+    outgoing = {str(made): rows.to_dict("records") for made, rows in needs.groupby("input_id")}
+    reached: dict[str, _Fed] = {}
+    for start, makers in free["producers"].items():
+        first: dict[str, _Step] = {}
+        for record in outgoing.get(str(start), ()):
+            user = record["output_id"]
+            if _open(frame.loc[user], makers):
+                step = _Step(record["typical"], record["essential"], [])
+                _add(reached, user, str(start), 1, step)
+                if record["kind"] in _STUFF and not frame.loc[user, "producers"]:
+                    first[user] = step
+        for middle, step in first.items():
+            for record in outgoing.get(middle, ()):
+                user = record["output_id"]
+                row = frame.loc[user]
+                ahead = row["state"] == "off_map" or _open(row, makers)
+                stuff = record["kind"] in _STUFF and record["essential"]
+                if ahead and stuff and user != start and _weighs(record, chain.products["price"]):
+                    onward = _Step(step.amount * record["typical"], step.essential, [middle])
+                    _add(reached, user, str(start), REACH, onward)
+    return reached
+
+
+def _add(
+    reached: dict[str, _Fed],
+    user: str,
+    start: str,
+    steps: int,
+    step: _Step,
+) -> None:
+    fed = reached.get(user)
+    if fed is None or steps < fed.steps:
+        fed = reached[user] = _Fed(steps, via=list(step.via))
+    if steps > fed.steps or start in fed.need:
+        return
+    fed.need[start], fed.essential[start] = step.amount, step.essential
+
+
+def _bounds(frame: pd.DataFrame, chain: Chain) -> pd.Series:
+    made = frame["producers"].map(bool)
+    unknown = frame.index[made & frame["supply"].isna()]
+    cap = frame.loc[made & frame["supply"].notna() & ~frame["implied"], "supply"]
+    return forward_bound(chain.sized_inputs, cap, unknown)
+
+
+def _headroom(fed: _Fed, surplus: pd.Series, bound: pd.Series) -> tuple[float, float, str | None]:
+    """
+    Output of the user product that local surpluses could feed, its upper end, what binds.
+
+    headroom_k = min over the offered essential inputs of surplus_j / a_jk
+    """
+    names = [name for name, amount in fed.need.items() if fed.essential[name] and amount > 0]
+    known = {name: float(surplus[name]) / fed.need[name] for name in names if surplus[name] >= 0}
+    upper = {
+        name: float(bound[name]) / fed.need[name]
+        for name in names
+        if name in bound.index and np.isfinite(bound[name])
+    }
+    most = min([*known.values(), *upper.values()], default=np.nan)
+    if not known or len(known) < len(names):
+        return np.nan, most, None
+    binding = min(known, key=lambda name: (known[name], name))
+    return known[binding], most, binding
+
+
+def readiness(product: str, made: pd.Series, chain: Chain) -> tuple[float, list[str]]:
+    """
+    How much of what a product cannot do without is made here.
+
+    Weighed by the inputs' value shares where all are known, else by price times quantity
+    where all are known, else each input alike: the three are never mixed.
+
+    Parameters
+    ----------
+    product
+        product_id of the product to be made.
+    made
+        Which products have a local maker, indexed by product_id.
+    chain
+        The reference chain.
+
+    Returns
+    -------
+    share
+        0 to 1, of the essential input value; NaN for a product without essential inputs.
+    missing
+        The essential inputs that nobody makes here.
+    """
+    rows = chain.needs
+    rows = rows[(rows["output_id"] == product) & rows["essential"]]
+    here = made.loc[rows["input_id"]].to_numpy()
+    missing = list(rows["input_id"][~here])
+    if rows.empty:
+        return np.nan, missing
+    price = chain.products.loc[rows["input_id"], "price"].to_numpy()
+    candidates = (rows["value_share"].to_numpy(), rows["typical"].to_numpy() * price)
+    weights = next(
+        (values for values in candidates if not np.isnan(values).any() and values.sum() > 0),
+        np.ones(len(rows)),
+    )
+    return float(weights[here].sum() / weights.sum()), missing
+
+
+def _cost(product: str, chain: Chain) -> float:
+    """What the inputs of one unit cost, yuan; NaN if any of them has no price."""
+    rows = chain.sized_inputs[chain.sized_inputs["output_id"] == product]
+    prices = chain.products.loc[rows["input_id"], "price"].to_numpy()
+    amounts = rows["typical"].to_numpy()
+    used = amounts > 0
+    return float((amounts[used] * prices[used]).sum()) if used.any() else np.nan
+
+
+def _feed_value(fed: _Fed, price: pd.Series) -> float:
+    worth = sum(amount * price[name] for name, amount in fed.need.items() if amount > 0)
+    return float(worth) if worth > 0 else 0.0
+
+
+def _paths_to_final(chain: Chain) -> dict[str, list[str]]:
+    """For each product a shortest path to a final one, itself first."""
+    incoming: dict[str, list[str]] = {}
+    for made, user in zip(chain.needs["input_id"], chain.needs["output_id"], strict=True):
+        incoming.setdefault(user, []).append(made)
+    finals = chain.products.index[chain.products["stage"] == FINAL_STAGE]
+    paths: dict[str, list[str]] = {product: [product] for product in finals}
+    queue: deque[Any] = deque(finals)
+    while queue:
+        product = queue.popleft()
+        for made in incoming.get(product, ()):
+            if made not in paths:
+                paths[made] = [made, *paths[product]]
+                queue.append(made)
+    return paths

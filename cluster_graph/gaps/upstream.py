@@ -1,0 +1,44 @@
+"""Upstream gaps: inputs of local producers that are missing or short here."""
+
+from typing import Final
+
+import pandas as pd
+
+_ABSENT: Final = ("broken", "missing", "planned")
+
+
+def upstream_gaps(balance: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keep the products that local producers need and local producers do not cover.
+
+    A product is a gap if somebody here needs it and it has no operating producer, or a
+    shortage, or one producer of unknown size beside users of unknown size other than
+    itself. Implied producers make what their users need and are no gap; the outer boundary
+    never is.
+
+    Parameters
+    ----------
+    balance
+        From `balance`.
+
+    Returns
+    -------
+    gaps
+        The rows of the balance, `direction` upstream, the largest value first; rows
+        without a value after them.
+    """
+    needed = balance["users"].map(bool) & ~balance["state"].isin(["outer", "off_map"])
+    others = pd.Series(
+        [
+            bool(set(users) - set(producers))
+            for users, producers in zip(balance["users"], balance["producers"], strict=True)
+        ],
+        index=balance.index,
+    )
+    unknown = balance["shortage"].isna() & ~balance["implied"]
+    open_ended = (balance["state"] == "weak") & unknown & others
+    gap = balance["state"].isin(_ABSENT) | (balance["shortage"] > 0) | open_ended
+    rows = balance[needed & gap].assign(direction="upstream")
+    return rows.sort_values(
+        ["value", "shortage"], ascending=False, na_position="last", kind="stable"
+    ).reset_index(drop=True)

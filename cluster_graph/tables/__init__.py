@@ -1,0 +1,1 @@
+"""Reads, checks and hands on what people send: the company tables of a cluster."""

@@ -1,0 +1,215 @@
+"""Checks a small table against its schema: types its cells, sets aside what cannot count."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
+from cluster_graph.tables.regions import is_region
+from cluster_graph.tables.schema import Column, Kind, TableSchema
+from cluster_graph.tables.units import is_unit
+
+_FLAGS: Final[dict[str, bool | None]] = {
+    "": None,
+    **dict.fromkeys(("true", "1", "y", "yes", "是", "t"), True),
+    **dict.fromkeys(("false", "0", "n", "no", "否", "f"), False),
+}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """
+    A table as it came: texts only.
+
+    Parameters
+    ----------
+    schema
+        What it should be.
+    file
+        What the user calls it.
+    cells
+        All columns as stripped texts, blank for nothing, indexed by the row number.
+    problems
+        What was wrong before any cell was looked at, such as rows with too many cells.
+    rejected
+        How many rows those problems set aside already.
+    """
+
+    schema: TableSchema
+    file: str
+    cells: pd.DataFrame
+    problems: tuple[Problem, ...] = ()
+    rejected: int = 0
+
+
+def _numbers(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    values = pd.to_numeric(cells.where(cells != "", np.nan), errors="coerce")
+    values = values.astype("float64")
+    infinite = np.isinf(values)
+    values = values.mask(infinite)
+    return values, {
+        "not_a_number": (cells != "") & values.isna(),
+        "negative": values < 0,
+    }
+
+
+def _flags(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    words = cells.str.lower()
+    values = pd.Series([_FLAGS.get(word) for word in words], index=cells.index, dtype=object)
+    return values, {"not_a_flag": ~words.isin(_FLAGS)}
+
+
+def _lists(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    values = [
+        tuple(part.strip() for part in cell.replace("；", ";").split(";") if part.strip())
+        for cell in cells
+    ]
+    return pd.Series(values, index=cells.index, dtype=object), {}
+
+
+def _regions(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    known = {code: is_region(code) for code in cells.unique()}
+    return cells, {"unknown_region": (cells != "") & ~cells.map(known).astype(bool)}
+
+
+def _units(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    known = {unit: is_unit(unit) for unit in cells.unique()}
+    return cells, {"unknown_unit": (cells != "") & ~cells.map(known).astype(bool)}
+
+
+_TYPED: Final[dict[Kind, Callable[[pd.Series], tuple[pd.Series, dict[str, pd.Series]]]]] = {
+    Kind.NUMBER: _numbers,
+    Kind.FLAG: _flags,
+    Kind.LIST: _lists,
+    Kind.REGION: _regions,
+    Kind.UNIT: _units,
+}
+
+
+def _typed(column: Column, cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    """Type the cells of a column; for each kind of fault, which cells have it."""
+    if column.kind is Kind.CHOICE:
+        words = cells.str.lower()
+        return words, {"not_a_choice": (words != "") & ~words.isin(column.choices)}
+    if column.kind in _TYPED:
+        return _TYPED[column.kind](cells)
+    return cells, {}
+
+
+def _blanked(column: Column, values: pd.Series, wrong: pd.Series) -> pd.Series:
+    if column.kind is Kind.NUMBER:
+        return values.mask(wrong)
+    blank = None if column.kind is Kind.FLAG else ""
+    return pd.Series(
+        [blank if bad else value for value, bad in zip(values, wrong, strict=True)],
+        index=values.index,
+        dtype=object,
+    )
+
+
+class _Table:
+    """A table while it is being checked: what still counts, and what does not and why."""
+
+    def __init__(self, raw: Raw) -> None:
+        self.raw = raw
+        self.problems = list(raw.problems)
+        self.counts = pd.Series(data=True, index=raw.cells.index)
+
+    def note(
+        self, rows: Iterable[int], key: str, column: Column | None = None, **details: object
+    ) -> None:
+        """Record a problem for each of the rows, and set them aside if it is a grave one."""
+        aside = column is None or column.strict or key == "blank_required"
+        for row in rows:
+            cells = {str(k): str(v) for k, v in self.raw.cells.loc[row].items() if v != ""}
+            name = column.name if column else ""
+            problem = Problem(
+                table=self.raw.schema.name,
+                file=self.raw.file,
+                key=key,
+                row=row,
+                column=name,
+                value=cells.get(name, ""),
+                details={**details, **({"choices": ", ".join(column.choices)} if column else {})},
+                cells=cells,
+            )
+            self.problems.append(problem if aside else replace(problem, scope=CELL, cells={}))
+            if aside:
+                self.counts[row] = False
+
+
+def check(raw: Raw) -> tuple[pd.DataFrame, Count, list[Problem]]:
+    """
+    Type a table and account for each of its rows.
+
+    Parameters
+    ----------
+    raw
+        The table as it came, its required columns present.
+
+    Returns
+    -------
+    frame
+        The accepted rows, typed, with every column of the schema and `row`.
+    count
+        read = accepted + merged + rejected.
+    problems
+        One for each row or cell set aside.
+    """
+    table, cells = _Table(raw), raw.cells
+    typed: dict[str, pd.Series] = {}
+    for column in raw.schema.columns:
+        if column.name not in cells:
+            blank = pd.Series("", index=cells.index, dtype=object)
+            typed[column.name] = _typed(column, blank)[0]
+            continue
+        values, faults = _typed(column, cells[column.name])
+        if column.filled:
+            blank_cells: pd.Series = cells[column.name] == ""
+            faults = {"blank_required": blank_cells, **faults}
+        for key, wrong in faults.items():
+            table.note(_rows(wrong & table.counts), key, column)
+            if wrong.any():
+                values = _blanked(column, values, wrong)
+        typed[column.name] = values
+    further = [name for name in cells if name not in typed]
+    frame = pd.concat([pd.DataFrame(typed, index=cells.index), cells[further]], axis=1)
+    merged = _same_again(table, frame)
+    frame = frame[table.counts & ~merged]
+    frame = frame.rename_axis("row").reset_index()
+    read = len(cells) + raw.rejected
+    count = Count(read, len(frame), int(merged.sum()), read - len(frame) - int(merged.sum()))
+    return frame, count, table.problems
+
+
+def _rows(mask: pd.Series) -> list[int]:
+    return [int(row) for row in mask.index[mask]]
+
+
+def _same_again(table: _Table, frame: pd.DataFrame) -> pd.Series:
+    """Find the rows that repeat another whole, and set aside those that contradict one."""
+    key = list(table.raw.schema.key)
+    kept = frame[table.counts]
+    again = kept.duplicated(key)
+    equal = table.raw.cells.loc[kept.index].duplicated()
+    merged = pd.Series(data=False, index=frame.index)
+    merged[again.index[again & equal]] = True
+    clash = again.index[again & ~equal]
+    first = {
+        tuple(values): row
+        for row, values in zip(
+            kept.index[~again], kept.loc[~again, key].itertuples(index=False), strict=True
+        )
+    }
+    for row in clash:
+        name = tuple(frame.loc[row, key])
+        table.note([row], "duplicate", None, id=" / ".join(map(str, name)), first=first[name])
+    return merged
+
+
+def empty_problem(raw: Raw) -> Problem:
+    """Say that a table has a heading and nothing below."""
+    return Problem(table=raw.schema.name, file=raw.file, key="empty_table", scope=TABLE)

@@ -1,0 +1,133 @@
+"""Matches tables to a reference chain: known products, quantities in the product's unit."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from cluster_graph.tables.links import match_links
+from cluster_graph.tables.model import Tables
+from cluster_graph.tables.problems import CELL, TABLE, Count, Problem, given_cells
+from cluster_graph.tables.schema import LINKS
+from cluster_graph.tables.units import factor
+
+_QUANTITIES = {"outputs": ("output", "capacity"), "projects": ("capacity",)}
+
+
+def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
+    """
+    Set aside what the chain does not know, and convert quantities to the chain's units.
+
+    Parameters
+    ----------
+    tables
+        Checked tables.
+    products
+        `product_id` and `unit` of every product of the chain.
+
+    Returns
+    -------
+    matched
+        The same tables; `output`, `capacity` and `quantity` in the product's own unit.
+    """
+    own = dict(zip(products["product_id"], products["unit"], strict=True))
+    ledger, problems = dict(tables.ledger), list(tables.problems)
+    frames: dict[str, pd.DataFrame] = {}
+    for name in ("outputs", "projects", "absences"):
+        frame, found = _matched(tables, name, own)
+        rejected = len(tables.small(name)) - len(frame)
+        frames[name] = frame
+        problems += found
+        _lower(ledger, name, rejected)
+    frames["prospects"], found = _known_lists(tables, set(own))
+    problems += found
+    links = tables.links
+    if links is not None:
+        checked = match_links(links, products, tables.files[LINKS.name])
+        links = checked.links
+        problems += checked.problems
+        _lower(ledger, LINKS.name, checked.count.rejected)
+    return replace(
+        tables,
+        outputs=frames["outputs"],
+        projects=frames["projects"],
+        absences=frames["absences"],
+        prospects=frames["prospects"],
+        links=links,
+        problems=tuple(problems),
+        ledger=ledger,
+    )
+
+
+def _lower(ledger: dict[str, Count], name: str, rejected: int) -> None:
+    if rejected:
+        old = ledger[name]
+        ledger[name] = Count(old.read, old.accepted - rejected, old.merged, old.rejected + rejected)
+
+
+def _matched(tables: Tables, name: str, own: dict[str, str]) -> tuple[pd.DataFrame, list[Problem]]:
+    frame = tables.small(name)
+    problems: list[Problem] = []
+    keep = []
+    factors = []
+    for record in frame.to_dict("records"):
+        product, unit = record["product_id"], record.get("unit", "")
+        scale = factor(unit, own[product]) if product in own else 1.0
+        fault = ""
+        if product and product not in own:
+            fault, column, value = "unknown_product", "product_id", product
+        elif scale is None:
+            fault, column, value = "wrong_unit", "unit", unit
+        if fault:
+            problems.append(
+                Problem(
+                    table=name,
+                    file=tables.files[name],
+                    key=fault,
+                    row=record["row"],
+                    column=column,
+                    value=value,
+                    cells=given_cells(record),
+                )
+            )
+        keep.append(not fault)
+        factors.append(1.0 if scale is None else scale)
+    scaled = frame.copy()
+    for column in _QUANTITIES.get(name, ()):
+        scaled[column] = scaled[column] * pd.Series(factors, index=frame.index, dtype=float)
+    if "unit" in scaled and name in _QUANTITIES:
+        scaled["unit"] = [own.get(product, "") for product in scaled["product_id"]]
+    return scaled[pd.Series(keep, index=frame.index, dtype=bool)].reset_index(drop=True), problems
+
+
+def _known_lists(tables: Tables, known: set[str]) -> tuple[pd.DataFrame, list[Problem]]:
+    frame = tables.prospects
+    problems = []
+    lists = []
+    for record in frame.to_dict("records"):
+        products = record["product_id"]
+        strange = [product for product in products if product not in known]
+        problems += [
+            Problem(
+                table="prospects",
+                file=tables.files["prospects"],
+                key="unknown_product",
+                row=record["row"],
+                column="product_id",
+                value=product,
+                scope=CELL,
+            )
+            for product in strange
+        ]
+        if not products:
+            problems.append(
+                Problem(
+                    table="prospects",
+                    file=tables.files["prospects"],
+                    key="no_product",
+                    row=record["row"],
+                    column="product_id",
+                    scope=TABLE,
+                )
+            )
+        lists.append(tuple(product for product in products if product in known))
+    return frame.assign(product_id=pd.Series(lists, index=frame.index, dtype=object)), problems

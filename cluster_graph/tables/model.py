@@ -1,0 +1,71 @@
+"""The typed tables that cross this room's door."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from cluster_graph.tables.problems import Count, Problem
+
+Lazy = nw.LazyFrame[Any]
+
+
+@dataclass(frozen=True)
+class LinkTable:
+    """
+    The supplier-customer links, lazy, on whatever engine holds them.
+
+    Parameters
+    ----------
+    frame
+        One row a link, with the columns of `schema.LINKS` (numbers as float, texts never
+        null) and `row`, the row in the user's file. Never collected whole.
+    lift
+        Brings a small frame to the engine of `frame`, so that the two can be joined.
+    """
+
+    frame: Lazy
+    lift: Callable[[pd.DataFrame], Lazy]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """
+    What a user sent, checked and typed.
+
+    In the small frames a blank text is `""`, an unknown number NaN, an unknown flag None,
+    and a list a tuple of texts. Each has the columns of its schema, the user's further
+    columns, and `row`.
+
+    Parameters
+    ----------
+    companies, outputs, projects, prospects, sites, absences, facts
+        The tables of the contract; empty where the user sent none.
+    links
+        The links, lazy; None where the user sent none.
+    problems
+        Every problem found so far.
+    ledger
+        Table name -> what became of its rows.
+    files
+        Table name -> what the user calls it.
+    """
+
+    companies: pd.DataFrame
+    outputs: pd.DataFrame
+    projects: pd.DataFrame
+    prospects: pd.DataFrame
+    sites: pd.DataFrame
+    absences: pd.DataFrame
+    facts: pd.DataFrame
+    links: LinkTable | None
+    problems: tuple[Problem, ...]
+    ledger: dict[str, Count]
+    files: dict[str, str]
+
+    def small(self, name: str) -> pd.DataFrame:
+        """Return the small table of that name."""
+        frame: pd.DataFrame = getattr(self, name)
+        return frame

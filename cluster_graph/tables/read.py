@@ -1,0 +1,239 @@
+"""Reads a folder of CSV files, or frames in memory, into texts by table."""
+
+import csv
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import narwhals as nw
+import pandas as pd
+
+from cluster_graph._errors import InputError
+from cluster_graph.tables.check import Raw
+from cluster_graph.tables.problems import Problem
+from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, TableSchema
+
+ROW_1: Final = 2  # a spreadsheet counts the heading as row 1
+
+
+def table_files(folder: Path) -> dict[str, Path]:
+    """
+    Find the tables of a data folder.
+
+    Parameters
+    ----------
+    folder
+        A folder of CSV files named after the contract's tables.
+
+    Returns
+    -------
+    files
+        Table name -> file.
+
+    Raises
+    ------
+    InputError
+        If the folder is not there, or holds neither companies nor outputs nor links.
+    """
+    if not folder.exists():
+        raise InputError("missing_folder", path=folder)
+    if not folder.is_dir():
+        raise InputError("not_a_folder", path=folder)
+    files = {path.stem.lower(): path for path in sorted(folder.glob("*.[cC][sS][vV]"))}
+    found = {name: files[name] for name in SCHEMAS if name in files}
+    if "companies" not in found:
+        raise InputError("missing_table", path=folder, table="companies.csv")
+    if "outputs" not in found and "links" not in found:
+        raise InputError("missing_table", path=folder, table="outputs.csv / links.csv")
+    return found
+
+
+def read_csv(path: Path, schema: TableSchema) -> Raw:
+    """
+    Read one small CSV file as texts.
+
+    Parameters
+    ----------
+    path
+        A CSV file, UTF-8 with or without BOM.
+    schema
+        What it should hold.
+
+    Returns
+    -------
+    raw
+        Its cells, stripped; rows with too many cells are set aside.
+
+    Raises
+    ------
+    InputError
+        If it is not UTF-8, cannot be read, is wholly empty, or lacks a required column.
+    """
+    return _raw(csv_records(path), schema, path.name)
+
+
+def read_frame(frame: Any, schema: TableSchema) -> Raw:  # noqa: ANN401  any frame Narwhals knows
+    """
+    Read a small data frame as texts.
+
+    Parameters
+    ----------
+    frame
+        A frame of any kind Narwhals knows, eager or lazy.
+    schema
+        What it should hold.
+
+    Returns
+    -------
+    raw
+        Its cells as texts, so that they pass the same checks as a file's.
+    """
+    native = nw.from_native(frame)
+    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+    names = [str(name) for name in eager.columns]
+    records = ([_cell(value) for value in row] for row in eager.iter_rows())
+    return _raw(_chained(names, records), schema, schema.name)
+
+
+def _cell(value: object) -> str:
+    if value is None or (not isinstance(value, str | tuple | list) and pd.isna(value)):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, tuple | list):
+        return ";".join(map(str, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _chained(names: list[str], records: Iterator[list[str]]) -> Iterator[list[str]]:
+    yield names
+    yield from records
+
+
+def csv_records(path: Path) -> Iterator[list[str]]:
+    """
+    Walk through the records of a CSV file.
+
+    Parameters
+    ----------
+    path
+        A CSV file, UTF-8 with or without BOM.
+
+    Yields
+    ------
+    record
+        The cells of one row as texts; an empty list for a blank line.
+
+    Raises
+    ------
+    InputError
+        If it is not UTF-8 or cannot be read.
+    """
+    # A cell may be longer than the csv module's default of 128 KiB.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.reader(file)
+    except UnicodeDecodeError as error:
+        raise InputError("wrong_encoding", path=path, byte=error.start) from error
+    except (OSError, csv.Error) as error:
+        raise InputError("cannot_read", path=path, reason=error) from error
+
+
+def _raw(records: Iterator[list[str]], schema: TableSchema, file: str) -> Raw:
+    names = headings(next(records, []), schema, file)
+    rows: dict[int, list[str]] = {}
+    problems = []
+    for row, record in enumerate(records, ROW_1):
+        cells = [cell.strip() for cell in record]
+        if not any(cells):
+            continue
+        if any(cells[len(names) :]):
+            named = dict(zip([*names, *(f"+{n}" for n in range(len(cells)))], cells, strict=False))
+            problems.append(
+                Problem(
+                    table=schema.name,
+                    file=file,
+                    key="too_many_cells",
+                    row=row,
+                    details={"expected": len(names), "found": len(cells)},
+                    cells=named,
+                )
+            )
+            continue
+        rows[row] = [*cells, *[""] * len(names)][: len(names)]
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=object)
+    return Raw(schema, file, frame, tuple(problems), len(problems))
+
+
+def headings(record: list[str], schema: TableSchema, file: str) -> list[str]:
+    """
+    The column names of a table, checked.
+
+    Parameters
+    ----------
+    record
+        Its first row.
+    schema
+        What it should hold.
+    file
+        What the user calls it.
+
+    Returns
+    -------
+    names
+        The names, stripped.
+
+    Raises
+    ------
+    InputError
+        If there are none, one stands twice, or a required one is missing.
+    """
+    names = [name.strip() for name in record]
+    if not any(names):
+        raise InputError("no_heading", path=file)
+    names = [name or f"column_{number}" for number, name in enumerate(names, 1)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError("column_twice", path=file, column=", ".join(twice))
+    missing = [c.name for c in schema.columns if c.required and c.name not in names]
+    if missing:
+        raise InputError(
+            "missing_column", path=file, column=", ".join(missing), found=", ".join(names)
+        )
+    return names
+
+
+def read_all(source: Path | Mapping[str, Any]) -> dict[str, Raw]:
+    """
+    Read every small table of a source.
+
+    Parameters
+    ----------
+    source
+        A data folder, or table name -> data frame.
+
+    Returns
+    -------
+    raws
+        Table name -> its cells.
+
+    Raises
+    ------
+    InputError
+        If the source is no data set, or a name in it is no table of the contract.
+    """
+    if isinstance(source, Path):
+        files = table_files(source)
+        return {
+            name: read_csv(files[name], SCHEMAS[name]) for name in SMALL_TABLES if name in files
+        }
+    unknown = sorted(set(source) - set(SCHEMAS))
+    if unknown:
+        raise InputError("unknown_table", table=", ".join(unknown), known=", ".join(SCHEMAS))
+    if "companies" not in source or not {"outputs", LINKS.name} & set(source):
+        raise InputError("missing_table", path="data", table="companies, outputs / links")
+    return {
+        name: read_frame(source[name], SCHEMAS[name]) for name in SMALL_TABLES if name in source
+    }

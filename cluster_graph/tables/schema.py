@@ -1,0 +1,256 @@
+"""The declared columns of every table: names, types, units and what a cell may hold."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What a cell holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    REGION = "region"
+    CHOICE = "choice"
+    LIST = "list"
+    UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One declared column.
+
+    Parameters
+    ----------
+    name
+        Its name in the contract.
+    kind
+        What its cells hold.
+    required
+        The table is unusable without this column.
+    filled
+        A row is set aside when this cell is blank.
+    strict
+        A row is set aside when this cell is wrong. In other columns only the cell is
+        blanked, so that a company is not lost over its number of employees.
+    choices
+        The words allowed, for `Kind.CHOICE`.
+    unit
+        The unit of a number, where it is not in a column of its own.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    filled: bool = False
+    strict: bool = False
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class TableSchema:
+    """
+    One declared table.
+
+    Parameters
+    ----------
+    name
+        Its name in the contract; the CSV file is called after it.
+    columns
+        Its columns, in the order in which they are written.
+    key
+        The columns that name a row. Equal rows merge; rows that differ are duplicates.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names, in order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """Return the declared column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+OPERATING: Final = "operating"
+PLANNED_STATUSES: Final = ("trial", "construction", "signed", "negotiating")
+STATUSES: Final = (OPERATING, *PLANNED_STATUSES, "idle", "closed")
+STAGES: Final = (
+    "contact",
+    "negotiating",
+    "signed",
+    "landed",
+    "construction",
+    "trial",
+    "operating",
+)
+EVIDENCES: Final = ("reported", "derived", "inferred", "expert", "planned")
+SITE_KINDS: Final = ("land", "plant", "workshop", "mine")
+
+WAN_YUAN: Final = "10,000 yuan"
+
+_PROVENANCE: Final = (
+    Column("source"),
+    Column("evidence", Kind.CHOICE, choices=EVIDENCES),
+    Column("as_of"),
+    Column("note"),
+)
+
+
+def _id(name: str) -> Column:
+    return Column(name, required=True, filled=True, strict=True)
+
+
+def _number(name: str, unit: str = "", *, strict: bool = False) -> Column:
+    return Column(name, Kind.NUMBER, unit=unit, strict=strict)
+
+
+COMPANIES: Final = TableSchema(
+    "companies",
+    (
+        _id("company_id"),
+        Column("name", required=True, filled=True, strict=True),
+        Column("name_en"),
+        Column("alias", Kind.LIST),
+        Column("uscc"),
+        Column("region_code", Kind.REGION),
+        Column("sector_code"),
+        Column("chain"),
+        # A wrong status is never read as blank: blank means operating, which makes supply.
+        Column("status", Kind.CHOICE, choices=STATUSES, strict=True),
+        Column("is_anchor", Kind.FLAG),
+        Column("parent_id"),
+        _number("employees", "persons"),
+        _number("revenue", WAN_YUAN),
+        _number("tax", WAN_YUAN),
+        _number("energy", "tce"),
+        *_PROVENANCE,
+    ),
+    ("company_id",),
+)
+OUTPUTS: Final = TableSchema(
+    "outputs",
+    (
+        _id("company_id"),
+        _id("product_id"),
+        _number("output", strict=True),
+        _number("capacity", strict=True),
+        _number("utilisation", "share", strict=True),
+        Column("unit", Kind.UNIT, strict=True),
+        Column("year"),
+        *_PROVENANCE,
+    ),
+    ("company_id", "product_id", "year"),
+)
+LINKS: Final = TableSchema(
+    "links",
+    (
+        _id("supplier_id"),
+        _id("customer_id"),
+        Column("product_id"),
+        _number("quantity", strict=True),
+        Column("unit", Kind.UNIT, strict=True),
+        _number("value", WAN_YUAN, strict=True),
+        Column("year"),
+        Column("supplier_name"),
+        Column("customer_name"),
+        Column("supplier_region"),
+        Column("customer_region"),
+        *_PROVENANCE,
+    ),
+    (),
+)
+PROJECTS: Final = TableSchema(
+    "projects",
+    (
+        _id("project_id"),
+        Column("name", required=True, filled=True, strict=True),
+        Column("name_en"),
+        # The column must be there; a cell may be blank: a hotel is a project too, it
+        # counts in the funnel and makes no product of the chain.
+        Column("product_id", required=True),
+        _number("capacity", strict=True),
+        Column("unit", Kind.UNIT, strict=True),
+        _number("investment", WAN_YUAN),
+        Column("stage", Kind.CHOICE, choices=STAGES, strict=True),
+        Column("region_code", Kind.REGION),
+        Column("township"),
+        _number("land_m2", "m2"),
+        _number("workshop_m2", "m2"),
+        _number("energy", "tce"),
+        Column("date"),
+        Column("company_id"),
+        *_PROVENANCE,
+    ),
+    ("project_id",),
+)
+PROSPECTS: Final = TableSchema(
+    "prospects",
+    (
+        _id("prospect_id"),
+        Column("name", required=True, filled=True, strict=True),
+        Column("name_en"),
+        Column("product_id", Kind.LIST, required=True),
+        Column("region_code", Kind.REGION),
+        _number("revenue", WAN_YUAN),
+        _number("tax", WAN_YUAN),
+        _number("employees", "persons"),
+        Column("high_tech", Kind.FLAG),
+        Column("listed_code"),
+        Column("red_flags"),
+        Column("location"),
+        *_PROVENANCE,
+    ),
+    ("prospect_id",),
+)
+SITES: Final = TableSchema(
+    "sites",
+    (
+        _id("site_id"),
+        Column("name", required=True, filled=True, strict=True),
+        Column("name_en"),
+        Column("kind", Kind.CHOICE, choices=SITE_KINDS),
+        _number("area_m2", "m2"),
+        Column("region_code", Kind.REGION),
+        Column("owner_id"),
+        *_PROVENANCE,
+    ),
+    ("site_id",),
+)
+ABSENCES: Final = TableSchema(
+    "absences",
+    (
+        _id("product_id"),
+        Column("region_code", Kind.REGION, required=True, filled=True, strict=True),
+        *_PROVENANCE,
+    ),
+    ("product_id", "region_code"),
+)
+FACTS: Final = TableSchema(
+    "facts",
+    (
+        _id("fact_id"),
+        Column("category"),
+        Column("name", required=True, filled=True, strict=True),
+        Column("name_en"),
+        _number("value"),
+        Column("unit"),
+        Column("quote"),
+        Column("use"),
+        *_PROVENANCE,
+    ),
+    ("fact_id",),
+)
+
+SCHEMAS: Final = {
+    schema.name: schema
+    for schema in (COMPANIES, OUTPUTS, LINKS, PROJECTS, PROSPECTS, SITES, ABSENCES, FACTS)
+}
+SMALL_TABLES: Final = tuple(name for name in SCHEMAS if name != LINKS.name)

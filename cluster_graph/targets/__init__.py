@@ -1,0 +1,1 @@
+"""Whom to recruit: recruitable products, scored, with reasons and leads."""

@@ -1,0 +1,310 @@
+"""Is a gap recruitable: scale, gates, readiness, leverage, momentum, each by its own rule."""
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from cluster_graph.chain.model import Chain
+from cluster_graph.chain.schema import OPEN_GATE
+from cluster_graph.cluster.build import widen
+from cluster_graph.cluster.model import Cluster
+from cluster_graph.gaps.activity import activity
+from cluster_graph.gaps.demand import Vector, direct_demand, leontief_solve
+from cluster_graph.tables.regions import PROVINCES, prefix
+
+# Sectors that the newspaper survey's criteria table calls high in energy use and emissions,
+# GB/T 4754-2017; 2613 means carbide alone.
+_TWO_HIGH: Final = ("2521", "311", "312", "313", "314", "3011", "3041", "3216")
+_CARBIDE: Final = "N_CARBIDE"
+
+COUNTRY: Final = "CN"
+# Half of a component is reached at: a gap worth 100 million yuan a year, the band from which
+# the survey counts projects; an input that is a tenth of its user's cost; three companies or
+# products served; ten products unlocked.
+_HALF_VALUE: Final = 1e8
+_HALF_SHARE: Final = 0.1
+_HALF_SERVED: Final = 3.0
+_HALF_UNLOCKED: Final = 10.0
+
+
+def saturating(amount: pd.Series, half: float) -> pd.Series:
+    """
+    Squeeze an amount into 0 to 1, more for more, one half at `half`.
+
+    a / (a + half)
+
+    Parameters
+    ----------
+    amount
+        Non-negative; NaN if unknown.
+    half
+        The amount that counts one half, in the same unit.
+
+    Returns
+    -------
+    share
+        0 to 1, NaN where the amount is unknown.
+    """
+    return amount / (amount + half)
+
+
+def radii(region: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """
+    The regions around a region, from itself outwards.
+
+    Parameters
+    ----------
+    region
+        GB/T 2260 codes.
+
+    Returns
+    -------
+    radii
+        Name -> codes: the region, its prefectures, its provinces, the country (`CN`).
+    """
+    own = tuple(dict.fromkeys(prefix(code) for code in region))
+    found = {",".join(region): region}
+    for width in (4, 2):
+        wider = tuple(dict.fromkeys(code[:width] for code in own))
+        if wider != own[: len(wider)] or len(own) != len(wider):
+            found[",".join(wider)] = wider
+        own = wider
+    found[COUNTRY] = tuple(sorted(PROVINCES))
+    return found
+
+
+def demand_by_radius(cluster: Cluster) -> pd.DataFrame:
+    """
+    Direct demand for every product, from the region outwards.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+
+    Returns
+    -------
+    demand
+        Indexed by product_id, one column a radius, units/year, from whatever companies the
+        data hold there.
+    """
+    coefficients = cluster.chain.coefficients()
+    columns = {
+        name: direct_demand(coefficients, activity(widen(cluster, codes)).level())
+        for name, codes in radii(cluster.region).items()
+    }
+    return pd.DataFrame(columns, index=cluster.chain.products.index)
+
+
+def scale_radius(demand: pd.DataFrame, smallest: pd.Series) -> pd.Series:
+    """
+    The nearest radius whose demand carries a plant of the smallest viable size.
+
+    Parameters
+    ----------
+    demand
+        From `demand_by_radius`.
+    smallest
+        Minimum efficient scale, units/year, same index; NaN if unknown.
+
+    Returns
+    -------
+    radius
+        A column name of `demand`; None where none passes or the scale is unknown.
+    """
+    passes = demand.ge(smallest, axis=0)
+    return pd.Series(
+        [
+            next((name for name, passed in row.items() if passed), None)
+            for row in passes.to_dict("records")
+        ],
+        index=demand.index,
+        dtype=object,
+    )
+
+
+def linkages(chain: Chain) -> pd.DataFrame:
+    """
+    Backward and forward linkage of every product, normalised to a mean of 1.
+
+    Column and row sums of (I - A)^-1, each weighed by price so that tonnes and pieces can
+    be added; products without a price are left out of the sums.
+
+    Parameters
+    ----------
+    chain
+        A reference chain.
+
+    Returns
+    -------
+    linkages
+        Indexed by product_id: backward, forward.
+
+    References
+    ----------
+    Rasmussen (1956), Studies in Inter-sectoral Relations.
+    """
+    price = chain.products["price"].fillna(0.0).to_numpy(dtype=float)
+    coefficients = chain.coefficients()
+    safe = np.where(price > 0, price, np.inf)
+    # In money, a_ij becomes a_ij p_i / p_j; sums of its Leontief inverse follow from two
+    # solves: columns with the transposed matrix, rows with the matrix itself.
+    backward = leontief_solve(coefficients.T.tocsr(), price) / safe
+    forward = price * leontief_solve(coefficients, 1.0 / safe)
+    frame = pd.DataFrame(
+        {"backward": _mean_one(backward), "forward": _mean_one(forward)},
+        index=chain.products.index,
+    )
+    return frame.where(chain.products["price"].notna(), np.nan)
+
+
+def _mean_one(values: Vector) -> Vector:
+    mean = values[values > 0].mean() if (values > 0).any() else 1.0
+    return np.asarray(values / mean, dtype=np.float64)
+
+
+def unlocked(chain: Chain) -> pd.Series:
+    """
+    How many products cannot be made without this one, directly or further on.
+
+    Parameters
+    ----------
+    chain
+        A reference chain.
+
+    Returns
+    -------
+    count
+        Reachable users over essential inputs, indexed by product_id.
+    """
+    rows = chain.needs[chain.needs["essential"]]
+    users: dict[str, list[str]] = {}
+    for made, user in zip(rows["input_id"], rows["output_id"], strict=True):
+        users.setdefault(made, []).append(user)
+    counts = {}
+    for product in chain.products.index:
+        seen, queue = {product}, deque([product])
+        while queue:
+            for user in users.get(queue.popleft(), ()):
+                if user not in seen:
+                    seen.add(user)
+                    queue.append(user)
+        counts[product] = len(seen) - 1
+    return pd.Series(counts, dtype=float).reindex(chain.products.index)
+
+
+def is_two_high(product_id: str, sector_code: str) -> bool:
+    """Say whether a product belongs to a sector high in energy use and emissions."""
+    return sector_code.startswith(_TWO_HIGH) or product_id == _CARBIDE
+
+
+def fit(products: pd.DataFrame) -> pd.Series:
+    """
+    How well a product suits the county: its gate, the standard plant, green.
+
+    The mean of three marks: gate open, works in a standard plant, not in a sector high in
+    energy use and emissions. An unknown mark leaves the mean.
+
+    Parameters
+    ----------
+    products
+        The chain's products.
+
+    Returns
+    -------
+    fit
+        0 to 1, same index.
+    """
+    marks = pd.DataFrame(
+        {
+            "gate": (products["recruit_gate"] == OPEN_GATE).astype(float),
+            "plant": [
+                np.nan if flag is None else float(flag) for flag in products["standard_plant_fit"]
+            ],
+            "green": [
+                0.0 if is_two_high(product, code) else 1.0
+                for product, code in zip(
+                    products["product_id"], products["sector_code"], strict=True
+                )
+            ],
+        },
+        index=products.index,
+    )
+    return marks.mean(axis=1)
+
+
+def served(
+    companies: pd.Series, products: pd.Series, reach: pd.Series, forward: pd.Series
+) -> pd.Series:
+    """
+    Leverage: how much of the cluster hangs on a product.
+
+    The mean of three parts, each saturating: local companies and products served; products
+    unlocked; forward linkage (1 is the average product).
+
+    Parameters
+    ----------
+    companies, products
+        How many local companies, and how many of their products, it serves or takes from.
+    reach
+        From `unlocked`.
+    forward
+        From `linkages`; NaN leaves the mean.
+
+    Returns
+    -------
+    leverage
+        0 to 1, same index.
+    """
+    parts = pd.DataFrame(
+        {
+            "served": saturating(companies + products, _HALF_SERVED),
+            "unlocked": saturating(reach, _HALF_UNLOCKED),
+            "forward": saturating(forward, 1.0),
+        }
+    )
+    return parts.mean(axis=1)
+
+
+def need(value: pd.Series, share: pd.Series) -> pd.Series:
+    """
+    Size of the gap: by value where a price makes one, otherwise by the users' cost share.
+
+    Parameters
+    ----------
+    value
+        Yuan/year: the shortage at its price, or what one viable plant would add.
+    share
+        The largest share of a local user's cost that this input makes up; used where the
+        value is unknown.
+
+    Returns
+    -------
+    need
+        0 to 1; NaN where neither is known.
+    """
+    return saturating(value, _HALF_VALUE).fillna(saturating(share, _HALF_SHARE))
+
+
+def momentum(planned: pd.Series, supply: pd.Series, shortage: pd.Series) -> pd.Series:
+    """
+    What the pipeline leaves open: 1 if nobody is about to fill the gap, 0 if it is filled.
+
+    Parameters
+    ----------
+    planned
+        How many planned producers there are.
+    supply
+        What they would add, units/year; NaN if no plan has a figure.
+    shortage
+        Units/year; NaN if unknown.
+
+    Returns
+    -------
+    momentum
+        0 to 1; one half where plans exist and a figure is missing.
+    """
+    left = (1.0 - supply / shortage.where(shortage > 0)).clip(lower=0.0)
+    return left.fillna(0.5).where(planned > 0, 1.0)

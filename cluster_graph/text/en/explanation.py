@@ -1,0 +1,60 @@
+"""Where figures come from: headings, formulas and words of the explain command."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "title": "Where the figures of {name} ({product_id}) come from",
+    "figures": "Figures",
+    "demand": "Demand: who uses it here",
+    "supply": "Supply: who makes it here",
+    "inputs": "What making one unit takes",
+    "figure": "Figure",
+    "amount": "Amount",
+    "how": "How it comes about",
+    "none": "none",
+    "how_state": "{state}: by supply and local demand",
+    "how_demand": "sum over the users of coefficient x user's output; the range takes the low and "
+    "high coefficients",
+    "how_demand_floor": "sum over the users of coefficient x user's output; the size of "
+    "{companies} is unknown and left out, so this is a lower bound",
+    "how_demand_unknown": "{companies} use it; how much is unknown",
+    "how_total": "A (I - A)^-1 x: all that the known local output takes, along the whole chain",
+    "how_supply": "operating output, plus by-products of operating main products, plus output "
+    "implied by local users",
+    "how_supply_implied": "output unknown, assumed to be just what local users need (implied by "
+    "the output of {causes})",
+    "how_supply_unknown": "made here; how much is unknown",
+    "how_planned": "what is under construction, signed or in talks, added up; not supply",
+    "how_shortage": "max(demand - supply, 0); the range takes the two ends of demand",
+    "how_surplus": "max(supply - demand, 0)",
+    "how_self_sufficiency": "min(supply, demand) / demand",
+    "how_local_purchases": "purchases of local companies from local suppliers, from the links",
+    "how_outside_purchases": "purchases of local companies from outside suppliers, from the links",
+    "how_latent_match": "min(supply, demand) - local purchases: both sides are here and do not "
+    "trade",
+    "how_price": "reference price per unit, yuan",
+    "how_value": "shortage x reference price",
+    "basis_sized": "output known",
+    "basis_implied": "implied",
+    "basis_unsized": "size unknown",
+    "basis_output": "output",
+    "basis_capacity": "capacity x utilisation",
+    "basis_links": "sales in the links",
+    "basis_by_product": "comes with {main}",
+    "basis_none": "no quantity given",
+    "role_operating": "operating",
+    "role_planned": "planned, not supply",
+    "role_none": "idle or closed, not supply",
+    "col_user": "User product",
+    "col_companies": "Companies",
+    "col_coefficient": "Coefficient (low / typical / high)",
+    "col_activity": "User's output",
+    "col_basis": "Basis",
+    "col_amount": "Amount",
+    "col_essential": "Essential",
+    "col_role": "Counts as",
+    "col_input": "Input",
+    "col_share": "Cost share",
+    "col_evidence": "Evidence",
+    "col_source": "Source",
+}

@@ -1,0 +1,114 @@
+"""What is wrong, what was expected, what to do: errors and rejected rows."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "error": "Error: {text}",
+    "at_row": "row {row}",
+    "line_row": "{where}: {reason} The row was set aside. {fix}",
+    "line_cell": "{where}: {reason} The row counts without this cell. {fix}",
+    "line_table": "{where}: {reason} {fix}",
+    # rows and cells
+    "blank_required": "the cell is blank, but a value is needed.",
+    "blank_required_fix": "Fill it in.",
+    "not_a_number": "'{value}' is not a number (expected digits, such as 1200 or 0.35).",
+    "not_a_number_fix": "Write the number alone; the unit goes into the column unit.",
+    "negative": "'{value}' is negative (expected 0 or more).",
+    "negative_fix": "Correct the sign, or leave the cell blank if the figure is unknown.",
+    "not_a_flag": "'{value}' is neither yes nor no (expected true, false or blank).",
+    "not_a_flag_fix": "Write true or false.",
+    "not_a_choice": "'{value}' is not one of the words allowed (expected {choices}).",
+    "not_a_choice_fix": "Choose one of them, or leave the cell blank.",
+    "unknown_region": "'{value}' is no region code of GB/T 2260 (expected 2, 4 or 6 digits, "
+    "such as 211382).",
+    "unknown_region_fix": "Correct the code; until then the location counts as unknown.",
+    "unknown_unit": "the unit '{value}' is not known (expected t, kt, 万吨, m3, kWh, vehicle, "
+    "set, piece, m2 ...).",
+    "unknown_unit_fix": "Use one of these, or convert the quantity and leave the unit blank.",
+    "wrong_unit": "the unit '{value}' does not measure this product.",
+    "wrong_unit_fix": "Use the product's own unit (products.csv, column unit), or leave it blank.",
+    "too_many_cells": "the row has {found} cells (expected {expected}).",
+    "too_many_cells_fix": "A cell that holds a comma needs quotation marks around it.",
+    "duplicate": "'{id}' stands in row {first} already, with other values.",
+    "duplicate_fix": "Keep one of the two rows, or give this one an id of its own.",
+    "empty_table": "the table has a heading but no row.",
+    "empty_table_fix": "Fill it in, or remove the file.",
+    "unknown_company": "company '{value}' is not in the companies table.",
+    "unknown_company_fix": "Add the company, or correct the id.",
+    "unknown_product": "product '{value}' is not in the loaded chains.",
+    "unknown_product_fix": "Correct the id, or load the chain that has it (--chain).",
+    "no_product": "the prospect has no product.",
+    "no_product_fix": "Fill in product_id, so that it can be matched to a target.",
+    "self_link": "company '{value}' is supplier and customer of the same link.",
+    "self_link_fix": "Correct one of the two ends.",
+    "link_to_nobody": "company '{value}' is not in the companies table and the row gives no name "
+    "(expected a value in {name_column}).",
+    "link_to_nobody_fix": "Add the company, or fill in {name_column}.",
+    # chains
+    "duplicate_input": "the input {input_id} of {output_id} ({kind}) stands twice.",
+    "duplicate_input_fix": "Keep one of the two rows.",
+    "bad_order": "low {low}, typical {typical} and high {high} are out of order "
+    "(expected low <= typical <= high).",
+    "bad_order_fix": "Correct the three numbers.",
+    "input_unit": "the unit '{value}' does not fit (expected {expected}).",
+    "input_unit_fix": "Give units of the input per unit of the output.",
+    "price_order": "price_low {low}, price {typical} and price_high {high} are out of order.",
+    "price_order_fix": "Correct the three numbers.",
+    "same_ends": "the input and the output are the same product with a coefficient of {value} "
+    "(expected less than 1).",
+    "same_ends_fix": "Correct the coefficient or remove the row.",
+    # errors
+    "missing_folder": "{path}: there is no such folder. Check the path, or leave it out to use "
+    "the shipped Lingyuan data.",
+    "not_a_folder": "{path}: this is not a folder (expected a folder of CSV files: companies.csv, "
+    "outputs.csv ...). Put the tables into a folder and name that.",
+    "missing_table": "{path}: {table} is missing (expected companies, and outputs or links). "
+    "Add the table; data/README.md shows the columns.",
+    "unknown_table": "{table}: no table of that name is known (expected {known}). Rename it.",
+    "missing_column": "{path} › row 1: the column {column} is missing (found: {found}). "
+    "Add or rename the column.",
+    "column_twice": "{path} › row 1: the column {column} stands more than once. Rename one.",
+    "no_heading": "{path}: the file is empty (expected column names in row 1). Fill it in.",
+    "wrong_encoding": "{path}: byte {byte} is not UTF-8; the file may have been saved as "
+    "GBK/GB18030. In Excel choose 'CSV UTF-8 (comma delimited)' and save it again.",
+    "cannot_read": "{path}: the file cannot be read ({reason}). Check that it is a CSV file and "
+    "that no other program holds it.",
+    "cannot_write": "{path}: the file cannot be written ({reason}). Close it in other programs, "
+    "or choose another place with -o. Nothing was changed.",
+    "no_companies": "{path}: none of its {read} rows can be used. Run cluster-graph check on the "
+    "folder to see why.",
+    "unknown_chain": "chain '{value}' is not known (expected {known}, or a folder with "
+    "products.csv and inputs.csv).",
+    "broken_chain": "The chain cannot be used:\n{text}",
+    "missing_chain_file": "{path}: the file is missing (expected products.csv and inputs.csv in a "
+    "chain's folder). Add it.",
+    "not_settled": "The chain did not settle in {rounds} rounds. Look for cycles with coefficients "
+    "close to 1 in inputs.csv.",
+    "unproductive": "The chain uses up more than it makes (spectral radius {radius}, expected "
+    "below 1). The cycle {cycle} is to blame: its coefficients {coefficients} multiply to "
+    "{product}. Correct them in inputs.csv.",
+    "unknown_region_option": "region '{value}' is no code of GB/T 2260 (expected 2, 4 or 6 "
+    "digits, such as 211382). Correct --region.",
+    "empty_region": "no company lies in region {value} (the data have {known}). Choose another "
+    "--region, or fill in region_code.",
+    "unknown_anchor": "no company is called '{value}'. Write its id, name or alias as in "
+    "companies.csv.",
+    "anchor_twice": "'{value}' fits more than one company: {found}. Write the id.",
+    "anchor_outside": "'{value}' does not lie in region {region}. Choose another --region.",
+    "unknown_product_name": "no product is called '{value}'. Write its id or name as in "
+    "products.csv.",
+    "unknown_product_near": "no product is called '{value}'. Did you mean {names}? Write its id or "
+    "name as in products.csv.",
+    "product_twice": "'{value}' fits more than one product: {found}. Write the id.",
+    "xlsx_needs_file": "A workbook cannot be printed on the screen. Name a file with -o NAME.xlsx.",
+    "index_differs": "The two series are not indexed by the same products.",
+    "bad_choice": "{option}: '{value}' cannot be used (expected {expected}).",
+    "usage_NoSuchOption": "There is no option {name}.",
+    "usage_MissingParameter": "{name} is missing.",
+    "usage_BadParameter": "The value of {name} cannot be used ({message}).",
+    "usage_BadOptionUsage": "The option {name} needs a value.",
+    "usage_other": "The command line is wrong ({message}).",
+    "usage": "{text} Run {command} --help to see what is possible.",
+    "shipped_data_missing": "The shipped data are missing from this installation. Install "
+    "cluster-graph again.",
+}

@@ -1,0 +1,69 @@
+"""Reasons: why a target is listed, why a lead is worth a call, what was assumed."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "and_more": "{names} and others, {count} in all",
+    "country": "the whole country",
+    # reasons of a target
+    "needed": "{users} need it: about {demand} a year ({range}); {shortage} are missing.",
+    "needed_implied": "{users} need it: about {demand} a year ({range}, implied by the output of "
+    "{causes}); {shortage} are missing.",
+    "needed_unsized": "{users} need it; how much is unknown.",
+    "value": "At the reference price the gap is worth {value} a year.",
+    "no_value": "The gap has no value in money; it is weighed by its share of its users' cost.",
+    "added": "One plant of the smallest viable size would add about {value} a year.",
+    "fed": "It would process local {feed}; the local surplus can feed {room} a year.",
+    "fed_at_most": "It would process local {feed}; their output is unknown, and what feeds them "
+    "allows {room} a year at most.",
+    "fed_unsized": "It would process local {feed}; the local surplus is unknown.",
+    "fed_over": "It would process local {feed} by way of {via}, which is missing here too.",
+    "scale_unknown": "The smallest viable plant is not known.",
+    "scale_unsized": "The smallest viable plant makes {smallest}; the size of the need is unknown, "
+    "so nobody can say yet whether it carries one.",
+    "scale_here": "It carries {plants} plants of the smallest viable size ({smallest}).",
+    "scale_wider": "It carries only {plants} of the smallest viable plant ({smallest}) here; "
+    "{where} carries one.",
+    "scale_nowhere": "It carries only {plants} of the smallest viable plant ({smallest}) here, and "
+    "no wider region in the data carries one.",
+    "ready": "All essential inputs are made here ({share} by value).",
+    "not_ready": "{share} of the essential inputs by value are made here; {missing} are missing.",
+    "gate_policy_restricted": "Policy gate: a restricted sector, or one that needs capacity or "
+    "energy quotas; clear the approval first.",
+    "gate_scale_gated": "Scale gate: plants of normal size are far beyond a county; a long-term "
+    "direction.",
+    "gate_resource_bound": "Resource gate: geology decides, not recruiting; secure purchases or "
+    "explore.",
+    "gate_public_utility": "Public utility: it comes from the grid or the pipeline; no target.",
+    "gate_by_product": "By-product: it comes with its main product and is not recruited alone.",
+    "gate_other": "This product has a gate; check it first.",
+    "planned": "{count} are under construction, signed or in talks and would make {more} together "
+    "(a plan, not supply).",
+    "planned_unsized": "{count} are under construction, signed or in talks, size unknown (a plan, "
+    "not supply).",
+    # leads
+    "lead_supplies": "already supplies {product} to {customer}",
+    "lead_makes": "makes {product}",
+    "lead_flag": "{reason}; mind: {flag}",
+    # assumptions and unknowns
+    "note_capacity": "{company} has no output of {product}; its capacity {capacity} times a "
+    "utilisation of {utilisation} stands in.",
+    "note_unsized": "{products} products of {count} local companies have neither output nor "
+    "capacity: they count as made here and add no tonnes.",
+    "note_no_links": "There is no table of links: who supplies whom is inferred from who makes "
+    "what and who needs what, and the graph says so.",
+    "note_unplaced": "{count} companies have no location; they are neither local nor outside.",
+    "note_implied": "The output of {products} is unknown and assumed to be just what local users "
+    "need; every figure that rests on it says implied.",
+    "note_unpriced": "{count} upstream gaps have no value in money (no price or no quantity) and "
+    "stand behind those that have one.",
+    "note_unclear_users": "In {count} gaps the size of users is unknown, so demand is unknown or "
+    "a lower bound.",
+    "note_planned": "{product}: plans add up to {more} ({names}). They are at different stages and "
+    "may replace each other, so the sum may count twice.",
+    "note_rejected": "{count} rows were set aside; cluster-graph check says why.",
+    "note_expert": "Of {count} technical coefficients {expert} are expert knowledge; ask the "
+    "companies about those that matter most.",
+    "note_no_absence": "No record is not absence: nobody has checked the missing products yet; "
+    "write what was checked into the absences table.",
+}

@@ -1,0 +1,50 @@
+"""理由：招商目标环节为何在列，线索为何值得联系，以及做了哪些假设."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "and_more": "{names}等 {count} 家",
+    "country": "全国",
+    # 目标的理由
+    "needed": "{users}需要，年需求约 {demand}（{range}），缺口 {shortage}。",
+    "needed_implied": "{users}需要，年需求约 {demand}（{range}，由{causes}的产量推算），缺口 {shortage}。",
+    "needed_unsized": "{users}需要，用量不详。",
+    "value": "缺口按参考价折合每年 {value}。",
+    "no_value": "缺口折不出金额，按它占用户成本的份额衡量。",
+    "added": "一个最小经济规模的厂每年可增值约 {value}。",
+    "fed": "可就地加工{feed}，本地余量可支撑年产 {room}。",
+    "fed_at_most": "可就地加工{feed}；本地产量不详，按其上游推算至多支撑年产 {room}。",
+    "fed_unsized": "可就地加工{feed}，本地余量不详。",
+    "fed_over": "经{via}可延伸加工{feed}，中间环节本地也缺。",
+    "scale_unknown": "最小经济规模不详。",
+    "scale_unsized": "最小经济规模为 {smallest}，需求规模不详，暂不能判断够不够一个厂。",
+    "scale_here": "相当于 {plants} 个最小经济规模（{smallest}）。",
+    "scale_wider": "本地只够 {plants} 个最小经济规模（{smallest}）；放到{where}范围才够。",
+    "scale_nowhere": "本地只够 {plants} 个最小经济规模（{smallest}），现有数据范围内都不够一个厂。",
+    "ready": "必需投入本地都有人做（按价值计 {share}）。",
+    "not_ready": "必需投入按价值计本地可供 {share}，还缺{missing}。",
+    "gate_policy_restricted": "政策门槛：属限制或须置换产能、能耗指标的行业，先过审批再谈。",
+    "gate_scale_gated": "规模门槛：正常规模远超一县之力，可作为长远方向。",
+    "gate_resource_bound": "资源门槛：由矿产资源决定，不是招商能解决的，应落实外购或勘查。",
+    "gate_public_utility": "公用事业：由电网、管网供应，不作招商目标。",
+    "gate_by_product": "副产品：随主产品产出，不单独招商。",
+    "gate_other": "该环节设有门槛，须先核实。",
+    "planned": "已有 {count} 家在建、签约或在谈，规划合计 {more}（只算计划，不算供给）。",
+    "planned_unsized": "已有 {count} 家在建、签约或在谈，规模不详（只算计划，不算供给）。",
+    # 线索
+    "lead_supplies": "已在向{customer}供应{product}",
+    "lead_makes": "生产{product}",
+    "lead_flag": "{reason}；注意：{flag}",
+    # 假设与不详之处
+    "note_capacity": "{company}的{product}没有产量，按产能 {capacity} 乘以利用率 {utilisation} 计。",
+    "note_unsized": "{count} 家本地企业的 {products} 种产品没有产量或产能：算“有人做”，不加吨位。",
+    "note_no_links": "没有供需关系表：企业之间的关系都是按“谁做什么、谁要什么”推断的，图中标为推断。",
+    "note_unplaced": "{count} 家企业没有所在地，既不算本地也不算外地。",
+    "note_implied": "{products}的产量不详，假定恰好满足本地用户所需；凡由此得出的数字都标明“推算”。",
+    "note_unpriced": "{count} 个上游缺口折不出金额（缺价格或缺数量），排在有金额的之后。",
+    "note_unclear_users": "{count} 个缺口的用户规模不详，需求未知或只是下限。",
+    "note_planned": "{product}的规划合计 {more}（{names}）。它们阶段不同，可能互相替代，相加可能重复。",
+    "note_rejected": "{count} 行数据被搁置，详见 cluster-graph check。",
+    "note_expert": "{count} 条投入系数中有 {expert} 条是专家经验，请向企业核实最要紧的几条。",
+    "note_no_absence": "“无记录”不等于“没有”：尚无人核实过缺失的环节，核实后请填入 absences 表。",
+}

@@ -1,0 +1,1 @@
+"""Pages, workbook and tables: they draw what they are given and compute nothing."""

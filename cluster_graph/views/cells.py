@@ -1,0 +1,137 @@
+"""What a cell of a frame holds: known or unknown, one value or a list, ready for JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+_WHOLE: Final = 2**53  # beyond this a float no longer holds every whole number
+
+
+def known(value: object) -> bool:
+    """Whether a cell says anything: not blank, not None, not NaN, not NA."""
+    if value is None:
+        return False
+    if isinstance(value, str):
+        return value.strip() != ""
+    if isinstance(value, (bool, int, list, tuple, dict, set)):
+        return True
+    if isinstance(value, float):
+        return math.isfinite(value)
+    text = repr(value)
+    if text in {"<NA>", "NaT"}:
+        return False
+    number = as_number(value)
+    return number is not None or not hasattr(value, "dtype") or hasattr(value, "__len__")
+
+
+def as_number(value: object) -> float | None:
+    """
+    The number in a cell.
+
+    Parameters
+    ----------
+    value
+        Any cell; text is never taken for a number.
+
+    Returns
+    -------
+    number
+        None where the cell holds no finite number.
+    """
+    if value is None or isinstance(value, (str, bytes, bool)) or hasattr(value, "__len__"):
+        return None
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_text(value: object) -> str:
+    """The text in a cell; nothing where it is unknown."""
+    if not known(value):
+        return ""
+    number = None if isinstance(value, bool) else as_number(value)
+    if number is not None and number.is_integer() and abs(number) < _WHOLE:
+        return str(int(number))
+    return str(value)
+
+
+def as_list(value: object) -> list[object]:
+    """The items of a cell: of a list, an array, a tuple; none where it is unknown."""
+    if value is None or isinstance(value, float):
+        return []
+    if isinstance(value, str):
+        return [part for part in value.split(";") if part.strip()]
+    if isinstance(value, Mapping) or not isinstance(value, Iterable):
+        return []
+    return list(value)
+
+
+def as_names(value: object) -> list[str]:
+    """The items of a cell as text, in their order."""
+    return [as_text(item) for item in as_list(value) if known(item)]
+
+
+def plain(value: object) -> Plain:
+    """
+    A cell as JSON knows it.
+
+    Parameters
+    ----------
+    value
+        A cell of a frame or an attribute of a node, of any type.
+
+    Returns
+    -------
+    plain
+        None where unknown; whole numbers whole; lists and objects all the way down.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return [plain(item) for item in sorted(value, key=str)]
+    if isinstance(value, (str, bool)):
+        return value
+    if hasattr(value, "tolist"):  # arrays and scalars of NumPy
+        return plain(value.tolist())
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: object) -> Plain:
+    """One value that is neither text nor a collection."""
+    if not known(value):
+        return None
+    number = as_number(value)
+    if number is None:
+        return str(value)
+    if isinstance(value, int) or (number.is_integer() and abs(number) < _WHOLE):
+        return int(number)
+    return number
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """
+    The rows of a frame.
+
+    Parameters
+    ----------
+    frame
+        Any frame.
+
+    Returns
+    -------
+    records
+        Column -> cell, one for each row, in order.
+    """
+    names = [str(name) for name in frame.columns]
+    columns = [frame.iloc[:, place].tolist() for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -1,0 +1,172 @@
+"""How the cells of each column are written: heading, words, figures with their unit."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from cluster_graph.text import Lang, texts
+from cluster_graph.views import numbers
+from cluster_graph.views.cells import as_list, as_number, as_text, known, plain
+from cluster_graph.views.words import listing, word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+QUANTITIES: Final = frozenset(
+    {
+        "demand",
+        "demand_low",
+        "demand_high",
+        "total_demand",
+        "supply",
+        "planned_supply",
+        "shortage",
+        "shortage_low",
+        "shortage_high",
+        "surplus",
+        "local_purchases",
+        "outside_purchases",
+        "latent_match",
+        "headroom",
+        "headroom_high",
+        "output",
+        "capacity",
+        "quantity",
+        "min_efficient_scale",
+    }
+)
+MONEY: Final = frozenset({"value"})  # yuan
+PRICES: Final = frozenset({"price", "price_low", "price_high", "value_step"})  # yuan a unit
+SHARES: Final = frozenset(
+    {"self_sufficiency", "readiness", "coverage", "value_share", "utilisation", "p_top10"}
+)
+SCORES: Final = frozenset({"score", "need", "leverage", "fit", "momentum"})
+RATIOS: Final = frozenset({"scale", "value_multiplier"})
+_WORDS: Final[dict[str, str]] = {
+    "state": "state",
+    "use_state": "use_state",
+    "presence": "presence",
+    "absence": "absence",
+    "direction": "direction",
+    "gate": "gate",
+    "recruit_gate": "gate",
+    "stage": "stage",
+    "status": "status",
+    "evidence": "evidence",
+    "kind": "kind",
+    "place": "place",
+    "chain": "chain",
+    "listed": "listed",
+    "table": "table",
+}
+_PLAIN_COUNTS: Final = frozenset(
+    {
+        "rank",
+        "rank_low",
+        "rank_high",
+        "depth",
+        "distance",
+        "rows",
+        "read",
+        "accepted",
+        "merged",
+        "rejected",
+        "count",
+        "employees",
+        "revenue",
+        "tax",
+        "investment",
+        "land_m2",
+        "workshop_m2",
+        "area_m2",
+        "low",
+        "typical",
+        "high",
+    }
+)
+NUMBERS: Final = QUANTITIES | MONEY | PRICES | SHARES | SCORES | RATIOS | _PLAIN_COUNTS
+
+
+def heading(column: str, lang: Lang) -> str:
+    """Heading of a column in a language; a column of the user's own keeps its name."""
+    return texts("column", lang).get(column, column)
+
+
+def cell_text(column: str, row: Mapping[str, object], lang: Lang) -> str:
+    """
+    A cell as people read it.
+
+    Parameters
+    ----------
+    column
+        The column's name in the contract.
+    row
+        The whole row, for the unit stands in another cell.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    text
+        Figures with their unit, words in the language, lists in one line; the word for
+        unknown where a figure is wanted and nobody knows it, nothing where text is blank.
+    """
+    value = row.get(column)
+    if column in NUMBERS and (as_number(value) is not None or not known(value)):
+        return _figure(column, value, row, lang)
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return texts("word", lang)["yes" if value else "no"]
+    if column in _WORDS:
+        return word(_WORDS[column], value, lang) if known(value) else ""
+    if column == "unit":
+        return numbers.unit_word(value, lang)
+    return _other(column, value, lang)
+
+
+def _other(column: str, value: object, lang: Lang) -> str:
+    """Lists, objects and plain text."""
+    if column == "components" and isinstance(value, dict):
+        return component_line(value, lang)
+    if isinstance(value, dict):
+        return json.dumps(plain(value), ensure_ascii=False)
+    if isinstance(value, (list, tuple)) or hasattr(value, "__array__"):
+        return listing([_item_text(item) for item in as_list(value)], lang)
+    return as_text(value)
+
+
+def component_line(components: Mapping[str, object], lang: Lang) -> str:
+    """The parts of a score in one line."""
+    pair = texts("word", lang)["pair"]
+    return listing(
+        [
+            pair.format(word=word("component", name, lang), figure=numbers.score(value, lang))
+            for name, value in components.items()
+        ],
+        lang,
+    )
+
+
+def _figure(column: str, value: object, row: Mapping[str, object], lang: Lang) -> str:
+    """A figure, written as its column wants."""
+    unit = row.get("unit")
+    if column in QUANTITIES:
+        return numbers.quantity(value, unit, lang)
+    if column in PRICES:
+        return numbers.price(value, unit, lang)
+    for columns, write in (
+        (MONEY, numbers.money),
+        (SHARES, numbers.percent),
+        (SCORES, numbers.score),
+        (RATIOS, numbers.ratio),
+    ):
+        if column in columns:
+            return write(value, lang)
+    return numbers.quantity(value, "", lang)
+
+
+def _item_text(item: object) -> str:
+    """One item of a list: its name where it is an object, else itself."""
+    if isinstance(item, dict):
+        return as_text(item.get("name")) or json.dumps(plain(item), ensure_ascii=False)
+    return as_text(item)

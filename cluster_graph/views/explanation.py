@@ -1,0 +1,293 @@
+"""An explanation as tables for the screen, as Markdown, or as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from cluster_graph.text import Lang, say, texts
+from cluster_graph.text.numbers import digits, interval, percent, quantity
+from cluster_graph.views.cells import as_number, plain, records
+from cluster_graph.views.export import markdown
+from cluster_graph.views.terminal import print_cells
+from cluster_graph.views.words import listing, word
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cluster_graph.cluster.model import Cluster
+    from cluster_graph.gaps.explain import Explanation
+
+Form = Literal["table", "json", "md"]
+_RANGED: Final = {
+    "demand": ("demand_low", "demand_high"),
+    "shortage": ("shortage_low", "shortage_high"),
+}
+_QUANTITIES: Final = (
+    "demand",
+    "total_demand",
+    "supply",
+    "planned_supply",
+    "shortage",
+    "surplus",
+    "local_purchases",
+    "outside_purchases",
+    "latent_match",
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """
+    One table of an explanation, all text.
+
+    Parameters
+    ----------
+    title
+        What it shows.
+    headings
+        Its columns.
+    rows
+        Its cells.
+    """
+
+    title: str
+    headings: list[str]
+    rows: list[list[str]]
+
+
+def explanation_json(explanation: Explanation) -> str:
+    """
+    An explanation for programs.
+
+    Parameters
+    ----------
+    explanation
+        From `gaps.explain.explain`.
+
+    Returns
+    -------
+    text
+        An object with `figures`, `demand`, `supply`, `inputs`; unknown is `null`.
+    """
+    parts = {
+        "figures": plain(explanation.figures),
+        "demand": [plain(row) for row in records(explanation.demand)],
+        "supply": [plain(row) for row in records(explanation.supply)],
+        "inputs": [plain(row) for row in records(explanation.inputs)],
+    }
+    return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def explanation_markdown(explanation: Explanation, cluster: Cluster, lang: Lang) -> str:
+    """
+    An explanation as Markdown.
+
+    Parameters
+    ----------
+    explanation
+        From `gaps.explain.explain`.
+    cluster
+        The cluster it explains, for names.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    text
+        A heading and four tables.
+    """
+    lines = [f"# {_title(explanation, lang)}", ""]
+    for block in blocks(explanation, cluster, lang):
+        lines += [f"## {block.title}", "", markdown(block.headings, block.rows)]
+    return "\n".join(lines)
+
+
+def print_explanation(
+    explanation: Explanation, cluster: Cluster, lang: Lang, *, console: Console
+) -> None:
+    """
+    Print an explanation on the screen.
+
+    Parameters
+    ----------
+    explanation
+        From `gaps.explain.explain`.
+    cluster
+        The cluster it explains, for names.
+    lang
+        `zh` or `en`.
+    console
+        Where to.
+    """
+    console.print(_title(explanation, lang), markup=False, highlight=False, soft_wrap=True)
+    for block in blocks(explanation, cluster, lang):
+        print_cells(block.title, block.headings, block.rows, console=console)
+
+
+def _title(explanation: Explanation, lang: Lang) -> str:
+    figures = explanation.figures
+    name = figures[f"name_{lang}"] or figures["name_zh"]
+    return say("explanation.title", lang, name=name, product_id=figures["product_id"])
+
+
+def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block]:
+    """
+    The tables of an explanation, every cell text in a language.
+
+    Parameters
+    ----------
+    explanation
+        From `gaps.explain.explain`.
+    cluster
+        The cluster it explains, for names.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    blocks
+        Figures, demand, supply, inputs.
+    """
+    words = texts("explanation", lang)
+    writer = _Writer(explanation, cluster, lang)
+    columns = {
+        "figures": ["figure", "amount", "how"],
+        "demand": [
+            f"col_{name}"
+            for name in (
+                "user",
+                "companies",
+                "coefficient",
+                "activity",
+                "basis",
+                "amount",
+                "essential",
+                "evidence",
+                "source",
+            )
+        ],
+        "supply": [
+            f"col_{name}" for name in ("companies", "role", "basis", "amount", "evidence", "source")
+        ],
+        "inputs": [
+            f"col_{name}"
+            for name in ("input", "coefficient", "essential", "share", "evidence", "source")
+        ],
+    }
+    rows = {
+        "figures": writer.figures(),
+        "demand": [writer.demand(row) for row in records(explanation.demand)],
+        "supply": [writer.supply(row) for row in records(explanation.supply)],
+        "inputs": [writer.input(row) for row in records(explanation.inputs)],
+    }
+    return [
+        Block(words[name], [words[key] for key in keys], rows[name])
+        for name, keys in columns.items()
+    ]
+
+
+class _Writer:
+    """Writes the rows of one explanation in one language."""
+
+    def __init__(self, explanation: Explanation, cluster: Cluster, lang: Lang) -> None:
+        self._figures = explanation.figures
+        self._cluster = cluster
+        self._lang = lang
+        self._words = texts("explanation", lang)
+        self._unit = explanation.figures["unit"]
+
+    def figures(self) -> list[list[str]]:
+        """Each figure with its amount and its formula."""
+        lang, known = self._lang, self._figures
+        names = texts("column", lang)
+        state = word("state", known["state"], lang)
+        rows = [[names["state"], state, self._words["how_state"].format(state=state)]]
+        for name in _QUANTITIES:
+            how = self._how(name)
+            if as_number(known[name]) is None and name not in {"demand", "supply"}:
+                continue
+            amount = quantity(known[name], self._unit, lang)
+            if name in _RANGED and as_number(known[name]):
+                low, high = (known[end] for end in _RANGED[name])
+                amount = f"{amount} ({interval(low, high, self._unit, lang)})"
+            rows.append([names[name], amount, how])
+        if as_number(known["self_sufficiency"]) is not None:
+            share = percent(known["self_sufficiency"], lang)
+            rows.append([names["self_sufficiency"], share, self._words["how_self_sufficiency"]])
+        if as_number(known["price"]) is not None:
+            rows.append([names["price"], digits(known["price"]), self._words["how_price"]])
+        if as_number(known["value"]) is not None:
+            value = quantity(known["value"], "yuan", lang)
+            rows.append([names["value"], value, self._words["how_value"]])
+        rows.append([names["evidence"], word("evidence", known["evidence"], lang), ""])
+        return rows
+
+    def _how(self, name: str) -> str:
+        known, words = self._figures, self._words
+        blind = self._companies(known["unsized_users"])
+        if name == "demand" and known["unsized_users"]:
+            key = "demand_unknown" if as_number(known["demand"]) is None else "demand_floor"
+            return words[f"how_{key}"].format(companies=blind)
+        if name == "supply" and as_number(known["supply"]) is None:
+            return words["how_supply_unknown"]
+        if name == "supply" and known["presence"] == "unsized":
+            return words["how_supply_implied"].format(causes=self._products(known["implied_by"]))
+        key = {"total_demand": "total", "planned_supply": "planned"}.get(name, name)
+        return words[f"how_{key}"]
+
+    def demand(self, row: dict[str, Any]) -> list[str]:
+        """One local user: what it takes per unit, how much it makes, what that needs."""
+        unit = self._cluster.chain.products["unit"][row["user"]]
+        return [
+            self._products([row["user"]]),
+            self._companies(row["companies"]),
+            self._coefficient(row),
+            quantity(row["activity"], unit, self._lang),
+            self._words[f"basis_{row['basis']}"],
+            quantity(row["amount"], self._unit, self._lang),
+            self._yes(row["essential"]),
+            word("evidence", row["evidence"], self._lang),
+            row["source"],
+        ]
+
+    def supply(self, row: dict[str, Any]) -> list[str]:
+        """One local maker: what it adds and on what ground."""
+        companies = [name for name in row["company_id"].split(", ") if name]
+        main = self._products([row["from"]]) if row["basis"] == "by_product" else ""
+        return [
+            self._companies(companies),
+            self._words[f"role_{row['role']}"],
+            self._words[f"basis_{row['basis']}"].format(main=main),
+            quantity(row["amount"], self._unit, self._lang),
+            word("evidence", row["evidence"], self._lang),
+            row["source"],
+        ]
+
+    def input(self, row: dict[str, Any]) -> list[str]:
+        """One input of a unit: how much, how dear, who says so."""
+        return [
+            self._products([row["input"]]),
+            self._coefficient(row),
+            self._yes(row["essential"]),
+            percent(row["value_share"], self._lang),
+            word("evidence", row["evidence"], self._lang),
+            row["source"],
+        ]
+
+    def _coefficient(self, row: dict[str, Any]) -> str:
+        ends = [as_number(row[name]) for name in ("low", "typical", "high")]
+        if ends[1] is None:
+            return texts("word", self._lang)["unknown"]
+        return " / ".join("-" if end is None else digits(end) for end in ends)
+
+    def _yes(self, flag: object) -> str:
+        return texts("word", self._lang)["yes" if flag is True else "no"]
+
+    def _companies(self, ids: list[str]) -> str:
+        names = [self._cluster.company_name(company, self._lang) for company in ids]
+        return listing(names, self._lang) if names else self._words["none"]
+
+    def _products(self, ids: list[str]) -> str:
+        return listing([self._cluster.chain.name(name, self._lang) for name in ids], self._lang)

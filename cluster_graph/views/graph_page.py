@@ -1,0 +1,215 @@
+"""`graph.html`: the chain map and the companies, one file that opens without any network."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from cluster_graph.text import Lang, say
+from cluster_graph.views import numbers
+from cluster_graph.views.assets import asset, environment, inert_json, script_hash, vis_network
+from cluster_graph.views.cells import as_names, as_number, as_text
+from cluster_graph.views.details import Index, company_detail, product_detail
+from cluster_graph.views.layout import BOX, COMPANY_BOX, bands, company_positions, positions
+from cluster_graph.views.words import listing, word
+
+if TYPE_CHECKING:
+    from cluster_graph.views.findings import Findings
+
+STATES: Final = ("strong", "weak", "broken", "missing", "planned", "outer", "off_map")
+USE_STATES: Final = ("absorbed", "partial", "short", "final", "unknown")
+_HIDDEN_FIRST: Final = frozenset({"off_map"})  # a map of what is here starts without the rest
+_OPTIONS: Final[dict[str, object]] = {
+    "physics": False,
+    "layout": {"improvedLayout": False},
+    "interaction": {"hover": True, "dragNodes": False, "tooltipDelay": 250, "keyboard": False},
+    "nodes": {"chosen": False},
+    "edges": {
+        "smooth": False,
+        "chosen": False,
+        "width": 1,
+        "selectionWidth": 0,
+        "hoverWidth": 0,
+        "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}},
+    },
+}
+_UI: Final = (
+    "map_empty",
+    "companies_empty",
+    "no_match",
+    "matches",
+    "close",
+    "shown",
+    "drawing_label",
+)
+
+
+def graph_page(findings: Findings, lang: Lang) -> str:
+    """
+    The interactive graph as one HTML file.
+
+    The data goes through pyvis; the page around it is ours: nothing is fetched, no name is
+    ever read as markup, every box stands where Python put it.
+
+    Parameters
+    ----------
+    findings
+        What to show.
+    lang
+        Language of names, words and the page itself.
+
+    Returns
+    -------
+    html
+        The whole page.
+    """
+    index = Index(findings)
+    script, style = vis_network()
+    app = asset("graph.js")
+    data = {
+        "ui": {key: say(f"view.{key}", lang) for key in _UI},
+        "states": {state: word("state", state, lang) for state in STATES},
+        "uses": {state: word("use_state", state, lang) for state in USE_STATES},
+        "box": BOX,
+        "company_box": COMPANY_BOX,
+        "options": _OPTIONS,
+        "map": _map(index, lang),
+        "firms": _firms(index, lang),
+        "details": {
+            **{f"p:{node}": product_detail(index, node, lang) for node in findings.products},
+            **{f"c:{node}": company_detail(index, node, lang) for node in findings.companies},
+        },
+    }
+    present = {as_text(row.get("state")) for row in index.balance.values()}
+    return (
+        environment()
+        .get_template("graph.html.jinja")
+        .render(
+            lang="zh-CN" if lang == "zh" else "en",
+            t=lambda key, **values: say(f"view.{key}", lang, **values),
+            word=lambda kind, value: word(kind, value, lang),
+            findings=findings,
+            chains=sorted(
+                {as_text(data.get("chain")) for _, data in findings.products.nodes(data=True)}
+            ),
+            states=[state for state in STATES if state in present],
+            hidden_first=_HIDDEN_FIRST,
+            uses=USE_STATES,
+            csp=f"{script_hash(script)} {script_hash(app)}",
+            data=inert_json(data),
+            vis_script=script,
+            vis_style=style,
+            app=app,
+            style=asset("graph.css"),
+        )
+    )
+
+
+def _map(index: Index, lang: Lang) -> dict[str, object]:
+    """Products and inputs, where they stand, and the bands of the chains."""
+    from pyvis.network import Network  # noqa: PLC0415 (heavy)
+
+    products = index.findings.products
+    shown = [
+        node
+        for node in products
+        if as_text(index.balance.get(node, {}).get("state")) not in _HIDDEN_FIRST
+    ]
+    nearby = products.subgraph(shown or list(products))
+    few, every = positions(nearby), positions(products)
+    net = Network(directed=True)
+    for node in sorted(products):
+        row = {**products.nodes[node], **index.balance.get(node, {})}
+        name = index.findings.product_name(node, lang)
+        x, y = few.get(node, every[node])
+        net.add_node(
+            f"p:{node}",
+            label=name,
+            shape="custom",
+            x=x,
+            y=y,
+            all=every[node],
+            state=as_text(row.get("state")) or "off_map",
+            use=as_text(row.get("use_state")),
+            chain=as_text(row.get("chain")),
+            mark=_mark(index, row, lang),
+            met=as_number(row.get("self_sufficiency")),
+            find=_find(node, row, name),
+        )
+    for source, target, data in sorted(products.edges(data=True), key=lambda edge: edge[:2]):
+        if source != target:
+            net.add_edge(f"p:{source}", f"p:{target}", kind=as_text(data.get("kind")))
+    return {
+        **_drawn(net),
+        "bands": [[word("chain", chain, lang), *box] for chain, box in bands(nearby, few).items()],
+        "bands_all": [
+            [word("chain", chain, lang), *box] for chain, box in bands(products, every).items()
+        ],
+    }
+
+
+def _mark(index: Index, row: dict[str, Any], lang: Lang) -> str:
+    """The second line of a product's box: its state and the size of the gap."""
+    state = word("state", row.get("state"), lang)
+    unit = row.get("unit")
+    shortage = as_number(row.get("shortage"))
+    if shortage:
+        return say(
+            "view.mark_short", lang, state=state, figure=numbers.quantity(shortage, unit, lang)
+        )
+    down = index.downstream.get(as_text(row.get("product_id")))
+    room = as_number(down.get("headroom")) if down else None
+    if room:
+        return say(
+            "view.mark_headroom", lang, state=state, figure=numbers.quantity(room, unit, lang)
+        )
+    if row.get("use_state") in {"short", "partial"}:
+        use = word("use_state", row["use_state"], lang)
+        return say("view.mark_use", lang, state=state, use=use)
+    return state
+
+
+def _firms(index: Index, lang: Lang) -> dict[str, object]:
+    """Companies and links, where they stand."""
+    from pyvis.network import Network  # noqa: PLC0415 (heavy)
+
+    companies = index.findings.companies
+    places = company_positions(companies)
+    net = Network(directed=True)
+    for node in sorted(companies):
+        row = companies.nodes[node]
+        name = index.findings.company_name(node, lang)
+        makes = [index.findings.product_name(item, lang) for item in as_names(row.get("makes"))]
+        net.add_node(
+            f"c:{node}",
+            label=name,
+            shape="custom",
+            x=places[node][0],
+            y=places[node][1],
+            place=as_text(row.get("place")) or "unknown",
+            anchor=row.get("is_anchor") is True,
+            chain=as_text(row.get("chain")),
+            mark=listing(makes, lang, most=2) or word("place", row.get("place"), lang),
+            find=_find(node, row, name),
+        )
+    pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for supplier, customer, data in companies.edges(data=True):
+        pairs[supplier, customer].add(as_text(data.get("evidence")))
+    for supplier, customer in sorted(pairs):
+        reported = bool(pairs[supplier, customer] - {"inferred", "derived", "expert", ""})
+        net.add_edge(f"c:{supplier}", f"c:{customer}", reported=reported, dashes=not reported)
+    return _drawn(net)
+
+
+def _drawn(net: Any) -> dict[str, object]:  # noqa: ANN401 (pyvis has no types)
+    """Nodes and edges as pyvis hands them to a template."""
+    nodes, edges, *_ = net.get_network_data()
+    return {"nodes": nodes, "edges": [edge for edge in edges if edge.pop("arrows", True)]}
+
+
+def _find(node: str, row: dict[str, Any], name: str) -> str:
+    """What the search box looks through."""
+    parts = [node, name] + [
+        as_text(row.get(key)) for key in ("name", "name_zh", "name_en", "alias", "sector_code")
+    ]
+    return " ".join(dict.fromkeys(part for part in parts if part)).lower()

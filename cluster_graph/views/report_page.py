@@ -1,0 +1,85 @@
+"""`report.html`: everything for a planner on one page that prints and needs no network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cluster_graph.text import Lang, say, texts
+from cluster_graph.views import report_sections as sections
+from cluster_graph.views.assets import asset, environment
+from cluster_graph.views.details import Index
+from cluster_graph.views.words import word
+
+if TYPE_CHECKING:
+    from cluster_graph.views.findings import Findings
+
+_CONTENTS: Final = (
+    "headline",
+    "chains",
+    "upstream",
+    "downstream",
+    "targets",
+    "pipeline",
+    "facts",
+    "unknown",
+    "ledger",
+    "sources",
+    "method",
+)
+METHOD: Final = (
+    "demand",
+    "implied",
+    "supply",
+    "shortage",
+    "state",
+    "headroom",
+    "value_step",
+    "score",
+    "planned",
+)
+
+
+def report_page(findings: Findings, lang: Lang) -> str:
+    """
+    The report as one HTML file without any script.
+
+    Parameters
+    ----------
+    findings
+        What to show.
+    lang
+        Language of names, words and the page itself.
+
+    Returns
+    -------
+    html
+        The whole page.
+    """
+    index = Index(findings)
+    return (
+        environment()
+        .get_template("report.html.jinja")
+        .render(
+            lang="zh-CN" if lang == "zh" else "en",
+            t=lambda key, **values: say(f"view.{key}", lang, **values),
+            word=lambda kind, value: word(kind, value, lang),
+            heading=texts("column", lang),
+            style=asset("report.css"),
+            contents=_CONTENTS,
+            method=METHOD,
+            findings=findings,
+            chain_names=[word("chain", chain, lang) for chain in findings.chains],
+            anchor=findings.company_name(findings.anchor, lang) if findings.anchor else "",
+            headline=sections.headline(findings, lang),
+            chains=sections.chains(index, lang),
+            upstream=sections.upstream(index, lang),
+            downstream=sections.downstream(index, lang),
+            targets=sections.targets(index, lang),
+            projects=sections.projects(index, lang),
+            facts=sections.facts(findings, lang),
+            notes=[say(key, lang, **values) for key, values in findings.notes],
+            unsized=sections.unsized(index, lang),
+            ledger=sections.ledger(findings, lang),
+            sources=sections.sources(findings, lang),
+        )
+    )

@@ -1,0 +1,429 @@
+"""The rows of the report's sections, every cell already text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cluster_graph.text import Lang, say, texts
+from cluster_graph.text.regions import region_name
+from cluster_graph.views import numbers
+from cluster_graph.views.cells import as_list, as_names, as_number, as_text, known, records
+from cluster_graph.views.details import (
+    Index,
+    company_names,
+    headroom,
+    product_names,
+    with_interval,
+)
+from cluster_graph.views.findings import named
+from cluster_graph.views.words import word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cluster_graph.views.findings import Findings
+
+Row = dict[str, Any]
+_APART: Final = frozenset({"resource_bound", "public_utility", "by_product"})
+_NAMES_SHOWN: Final = 6
+_MONEY: Final = ("value_", "investment_")
+_SHARES: Final = ("share_", "local_content", "coverage")
+
+
+def headline(findings: Findings, lang: Lang) -> list[Row]:
+    """
+    The headline figures that are present.
+
+    Parameters
+    ----------
+    findings
+        What to show.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    cards
+        `label` and `figure` of each.
+    """
+    catalogue = texts("view", lang)
+    cards: list[Row] = []
+    for key, value in findings.headline.items():
+        if key.startswith(_MONEY):
+            figure = numbers.money(value, lang)
+        elif key.startswith(_SHARES):
+            figure = numbers.percent(value, lang)
+        else:
+            figure = numbers.quantity(value, "", lang)
+        cards.append({"label": catalogue.get(f"headline_{key}", key), "figure": figure})
+    return cards
+
+
+def chains(index: Index, lang: Lang) -> list[Row]:
+    """
+    Chain by chain which products are in which state.
+
+    Parameters
+    ----------
+    index
+        The findings.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    chains
+        `name` of the chain and its `groups`: `kind`, `word`, `products` with `name` and
+        `figure`. A product made here that leaves unprocessed stands under short as well.
+    """
+    found: dict[str, dict[str, list[Row]]] = {}
+    for row in index.balance.values():
+        groups = found.setdefault(as_text(row.get("chain")), {})
+        state = as_text(row.get("state"))
+        groups.setdefault(state, []).append(
+            {"name": _name(index, row, lang), "figure": _chain_figure(row, state, lang)}
+        )
+        if row.get("use_state") in {"short", "partial"}:
+            groups.setdefault("short", []).append(
+                {"name": _name(index, row, lang), "figure": _surplus(row, lang)}
+            )
+    order = [name for name in index.findings.chains if name in found]
+    order += sorted(set(found) - set(order))
+    return [
+        {
+            "name": word("chain", chain, lang),
+            "groups": [
+                {
+                    "kind": state,
+                    "word": say("view.short_or_partial", lang)
+                    if state == "short"
+                    else word("state", state, lang),
+                    "products": found[chain][state],
+                    "open": state not in {"outer", "off_map"},
+                }
+                for state in (
+                    "strong",
+                    "weak",
+                    "broken",
+                    "missing",
+                    "short",
+                    "planned",
+                    "outer",
+                    "off_map",
+                )
+                if state in found[chain]
+            ],
+        }
+        for chain in order
+    ]
+
+
+def upstream(index: Index, lang: Lang) -> dict[str, list[Row]]:
+    """
+    Upstream gaps, those that can be recruited apart from the others.
+
+    Parameters
+    ----------
+    index
+        The findings.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    gaps
+        `recruit` and `apart`, each in the order of the frame.
+    """
+    split: dict[str, list[Row]] = {"recruit": [], "apart": []}
+    for row in index.upstream.values():
+        cells = {
+            **_gap(index, row, lang),
+            "demand": with_interval(row, "demand", lang),
+            "supply": numbers.quantity(row.get("supply"), row.get("unit"), lang),
+            "shortage": with_interval(row, "shortage", lang),
+            "self_sufficiency": numbers.percent(row.get("self_sufficiency"), lang),
+            "users": company_names(index, row.get("users"), lang, most=_NAMES_SHOWN),
+            "implied": _implied(index, row, lang),
+        }
+        split["recruit" if recruitable(row) else "apart"].append(cells)
+    return split
+
+
+def recruitable(row: Mapping[str, Any]) -> bool:
+    """Whether recruiting can settle a gap at all: no mineral, no utility, no by-product."""
+    return as_text(row.get("recruit_gate")) not in _APART
+
+
+def downstream(index: Index, lang: Lang) -> list[Row]:
+    """
+    Downstream gaps with what feeds them.
+
+    Parameters
+    ----------
+    index
+        The findings.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    gaps
+        In the order of the frame.
+    """
+    rows: list[Row] = []
+    for row in index.downstream.values():
+        binding = as_text(row.get("binding_input"))
+        rows.append(
+            {
+                **_gap(index, row, lang),
+                "fed_by": product_names(index, row.get("fed_by"), lang, most=_NAMES_SHOWN),
+                "headroom": headroom(row, lang),
+                "binding": index.findings.product_name(binding, lang) if binding else "",
+                "value_step": numbers.price(row.get("value_step"), row.get("unit"), lang),
+                "value_multiplier": numbers.ratio(row.get("value_multiplier"), lang),
+                "readiness": numbers.percent(row.get("readiness"), lang),
+                "missing": product_names(index, row.get("missing_inputs"), lang, most=_NAMES_SHOWN),
+            }
+        )
+    return rows
+
+
+def targets(index: Index, lang: Lang) -> dict[str, list[Row]]:
+    """
+    Targets to recruit, and those listed apart because a gate stands before them.
+
+    Parameters
+    ----------
+    index
+        The findings.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    targets
+        `recruit` and `apart`, best first as the frame has them.
+    """
+    split: dict[str, list[Row]] = {"recruit": [], "apart": []}
+    for row in records(index.findings.targets):
+        place = "apart" if row.get("listed") == "apart" else "recruit"
+        split[place].append(
+            {
+                "rank": numbers.quantity(row.get("rank"), "", lang),
+                "name": _name(index, row, lang),
+                "id": as_text(row.get("product_id")),
+                "chain": word("chain", row.get("chain"), lang),
+                "sector": as_text(row.get("sector_code")),
+                "direction": word("direction", row.get("direction"), lang),
+                "score": numbers.score(row.get("score"), lang),
+                "coverage": numbers.percent(row.get("coverage"), lang),
+                "components": components(row.get("components"), lang),
+                "gate": word("gate", row.get("gate"), lang),
+                "gate_kind": as_text(row.get("gate")),
+                "scale": numbers.ratio(row.get("scale"), lang),
+                "scale_radius": _region(row.get("scale_radius"), lang),
+                "missing": as_names(row.get("missing_inputs"))
+                and product_names(index, row.get("missing_inputs"), lang, most=_NAMES_SHOWN),
+                "reasons": as_names(row.get("reasons")),
+                "leads": leads(index, row.get("leads"), lang),
+            }
+        )
+    return split
+
+
+def components(cell: object, lang: Lang) -> list[Row]:
+    """
+    The parts of a score.
+
+    Parameters
+    ----------
+    cell
+        Name of the component -> its value, None where unknown.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    parts
+        `word`, `figure` and `width` (0-100) of each; no width where it is unknown.
+    """
+    parts: list[Row] = []
+    for name, value in (cell if isinstance(cell, dict) else {}).items():
+        number = as_number(value)
+        parts.append(
+            {
+                "word": word("component", name, lang),
+                "figure": numbers.score(number, lang),
+                "width": None if number is None else round(100 * min(1.0, max(0.0, number))),
+            }
+        )
+    return parts
+
+
+def leads(index: Index, cell: object, lang: Lang) -> list[Row]:
+    """
+    The leads to a target.
+
+    Parameters
+    ----------
+    index
+        The findings.
+    cell
+        Objects with `name`, `region_code`, `via`, `distance`, `reason`.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    leads
+        `name`, `region`, `via` (name of the company that can introduce it) and `reason`.
+    """
+    return [
+        {
+            "name": named(lead, lang) or as_text(lead.get("prospect_id") or lead.get("company_id")),
+            "region": _region(lead.get("region_code"), lang),
+            "via": index.findings.company_name(as_text(lead["via"]), lang)
+            if known(lead.get("via"))
+            else "",
+            "reason": as_text(lead.get("reason")),
+        }
+        for lead in as_list(cell)
+        if isinstance(lead, dict)
+    ]
+
+
+def projects(index: Index, lang: Lang) -> list[Row]:
+    """Recruited investments that do not run yet: their stage and what each would add."""
+    return [
+        {
+            "name": named(row, lang),
+            "product": index.findings.product_name(as_text(row.get("product_id")), lang)
+            if known(row.get("product_id"))
+            else say("view.outside_chains", lang),
+            "stage": word("stage", row.get("stage"), lang),
+            "capacity": numbers.quantity(row.get("capacity"), row.get("unit"), lang),
+            "investment": numbers.money(_times(row.get("investment"), 1e4), lang),
+            "investor": as_text(row.get("investor")),
+            "date": as_text(row.get("date")),
+            "source": as_text(row.get("source")),
+        }
+        for row in records(index.findings.projects)
+        if row.get("stage") != "operating"
+    ]
+
+
+def facts(findings: Findings, lang: Lang) -> list[Row]:
+    """Figures of the survey as the source gives them."""
+    return [
+        {
+            "category": word("category", row.get("category"), lang),
+            "name": named(row, lang),
+            "value": say(
+                "view.fact",
+                lang,
+                value=as_text(row.get("value")),
+                unit=as_text(row.get("unit")),
+            ).strip(),
+            "as_of": as_text(row.get("as_of")),
+            "quote": as_text(row.get("quote")),
+            "evidence": word("evidence", row.get("evidence"), lang),
+        }
+        for row in records(findings.facts)
+    ]
+
+
+def unsized(index: Index, lang: Lang) -> list[Row]:
+    """Products whose producers or users are here without a known output."""
+    return [
+        {
+            "name": _name(index, row, lang),
+            "producers": company_names(index, row.get("unsized_producers"), lang),
+            "users": company_names(index, row.get("unsized_users"), lang),
+        }
+        for row in index.balance.values()
+        if as_names(row.get("unsized_producers")) or as_names(row.get("unsized_users"))
+    ]
+
+
+def ledger(findings: Findings, lang: Lang) -> list[Row]:
+    """How many rows of each table were read, accepted, merged, rejected."""
+    return [
+        {
+            "table": word("table", row.get("table"), lang),
+            **{
+                name: numbers.quantity(row.get(name), "", lang)
+                for name in ("read", "accepted", "merged", "rejected")
+            },
+        }
+        for row in records(findings.ledger)
+    ]
+
+
+def sources(findings: Findings, lang: Lang) -> list[Row]:
+    """Where the rows come from."""
+    return [
+        {
+            "source": as_text(row.get("source")) or texts("word", lang)["unknown"],
+            "evidence": word("evidence", row.get("evidence"), lang),
+            "rows": numbers.quantity(row.get("rows"), "", lang),
+        }
+        for row in records(findings.sources)
+    ]
+
+
+def _gap(index: Index, row: Mapping[str, Any], lang: Lang) -> Row:
+    """What upstream and downstream gaps have in common."""
+    return {
+        "id": as_text(row.get("product_id")),
+        "name": _name(index, row, lang),
+        "chain": word("chain", row.get("chain"), lang),
+        "sector": as_text(row.get("sector_code")),
+        "state": word("state", row.get("state"), lang),
+        "state_kind": as_text(row.get("state")),
+        "absence": word("absence", row["absence"], lang) if known(row.get("absence")) else "",
+        "single_source": row.get("single_source") is True,
+        "gate": word("gate", row.get("recruit_gate"), lang),
+        "gate_kind": as_text(row.get("recruit_gate")),
+        "value": numbers.money(row.get("value"), lang),
+        "evidence": word("evidence", row.get("evidence"), lang),
+    }
+
+
+def _name(index: Index, row: Mapping[str, Any], lang: Lang) -> str:
+    """Name of a row's product."""
+    return named(row, lang) or index.findings.product_name(as_text(row.get("product_id")), lang)
+
+
+def _implied(index: Index, row: Mapping[str, Any], lang: Lang) -> str:
+    """Which sized products a figure rests on, in words; nothing where it rests on itself."""
+    if not as_names(row.get("implied_by")):
+        return ""
+    return say("view.implied_by", lang, names=product_names(index, row["implied_by"], lang))
+
+
+def _region(code: object, lang: Lang) -> str:
+    """Name of a region, or nothing where no code is known."""
+    return region_name(as_text(code), lang) if known(code) else ""
+
+
+def _chain_figure(row: Mapping[str, Any], state: str, lang: Lang) -> str:
+    """The figure that goes with a state: what is made, what is short, what would come."""
+    column = {"strong": "supply", "planned": "planned_supply"}.get(state, "shortage")
+    number = as_number(row.get(column))
+    if not number:
+        return ""
+    return say(f"view.chain_{column}", lang, figure=numbers.quantity(number, row.get("unit"), lang))
+
+
+def _surplus(row: Mapping[str, Any], lang: Lang) -> str:
+    """What leaves unprocessed."""
+    number = as_number(row.get("surplus"))
+    if not number:
+        return ""
+    return say("view.chain_surplus", lang, figure=numbers.quantity(number, row.get("unit"), lang))
+
+
+def _times(value: object, factor: float) -> float | None:
+    """A figure in a smaller unit."""
+    number = as_number(value)
+    return None if number is None else number * factor

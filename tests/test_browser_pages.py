@@ -1,0 +1,204 @@
+"""The pages in a real browser: nothing fetched, nothing logged, everything answers."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from findings_sample import ATTACK, sample
+
+from cluster_graph.text import Lang
+from cluster_graph.views.graph_page import graph_page
+from cluster_graph.views.report_page import report_page
+from cluster_graph.views.write import write_whole
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["playwright.Browser"]:
+    """Debian's Chromium, or a plain word why there is none."""
+    if CHROMIUM is None:
+        message = "no Chromium on this machine: the pages were not opened in a browser"
+        if os.environ.get("CLUSTER_GRAPH_NEED_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with playwright.sync_playwright() as runner:
+        found = runner.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@dataclass
+class Opened:
+    """A page in the browser and all it did that a page must not do."""
+
+    page: "playwright.Page"
+    uri: str
+    requests: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Write down requests, console messages, errors and dialogs."""
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.said.append("dialog"), dialog.dismiss()))
+
+    def assert_quiet(self) -> None:
+        """Only the file itself was read, and nobody complained."""
+        assert [url for url in self.requests if not url.startswith("data:")] == [self.uri]
+        assert self.said == []
+
+
+@pytest.fixture
+def opened(browser: "playwright.Browser", tmp_path: Path) -> Iterator[Opened]:
+    """A fresh page on an office screen."""
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.set_default_timeout(10_000)
+    held = Opened(page, (tmp_path / "页 面" / "page.html").as_uri())
+    held.listen()
+    yield held
+    page.close()
+
+
+def show(opened: Opened, tmp_path: Path, content: str) -> None:
+    """Write a page and open it as a planner would, from a file."""
+    path = tmp_path / "页 面" / "page.html"
+    write_whole(path, content)
+    opened.page.goto(path.as_uri())
+
+
+def panel(opened: Opened) -> str:
+    """Text of the detail panel."""
+    return opened.page.inner_text("#panel")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_report_opens_in_silence(opened: Opened, tmp_path: Path, lang: Lang) -> None:
+    """No request, no message; names are text; the page is not wider than the screen."""
+    show(opened, tmp_path, report_page(sample(lang), lang))
+    assert ATTACK in opened.page.inner_text("main")
+    assert opened.page.locator("img").count() == 0
+    wide = opened.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide <= 0
+    opened.page.click('nav a[href="#targets"]')
+    opened.page.locator("details summary").first.click()
+    opened.page.pdf(path=str(tmp_path / "report.pdf"), prefer_css_page_size=True)
+    opened.assert_quiet()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_graph_answers(opened: Opened, tmp_path: Path, lang: Lang) -> None:
+    """Search, choose, follow to a company and back; the panel shows the figures."""
+    show(opened, tmp_path, graph_page(sample(lang), lang))
+    opened.page.wait_for_selector("html[data-ready=yes]")
+    opened.page.fill("#search", "P_REFRAC")
+    opened.page.keyboard.press("Enter")
+    text = panel(opened)
+    assert ("7.56 万吨（5.4 至 9.72）" if lang == "zh" else "75.6 kt (54 to 97.2)") in text
+    assert ("示例钢铁集团" if lang == "zh" else "Sample Steel Group") in text
+    opened.page.locator("#panel li button").first.click()
+    assert opened.page.get_attribute("#tab-firms", "aria-pressed") == "true"
+    assert "C_ANCHOR" in panel(opened)
+    opened.page.keyboard.press("Escape")
+    assert opened.page.is_hidden("#panel")
+    opened.assert_quiet()
+
+
+def test_graph_shows_nasty_names_as_text(opened: Opened, tmp_path: Path) -> None:
+    """In the found list and in the panel a name is exactly what it is."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    opened.page.fill("#search", "onerror")
+    assert opened.page.locator("#found button").count() == 2
+    opened.page.keyboard.press("Enter")
+    assert opened.page.inner_text("#panel h2") == ATTACK
+    opened.page.fill("#search", "nothing like it")
+    assert opened.page.locator("#found button").count() == 0
+    assert opened.page.locator("img").count() == 0
+    opened.assert_quiet()
+
+
+def test_graph_filters(opened: Opened, tmp_path: Path) -> None:
+    """States, chains and uses hide boxes; searching a hidden one brings it back."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    assert opened.page.inner_text("#count") == "显示 23 / 25"
+    opened.page.uncheck('input[value="missing"]')
+    assert opened.page.inner_text("#count") == "显示 17 / 25"
+    opened.page.select_option("#chain", "auto")
+    assert opened.page.inner_text("#count") == "显示 3 / 25"
+    opened.page.fill("#search", "P_TYRE")
+    opened.page.keyboard.press("Enter")
+    assert "P_TYRE" in panel(opened)
+    assert opened.page.is_checked('input[value="off_map"]')
+    opened.page.select_option("#use", "short")
+    assert opened.page.inner_text("#count") == "显示 2 / 25"
+    opened.page.click("#tab-firms")
+    assert opened.page.inner_text("#count") == "显示 8 / 8"
+    opened.page.uncheck('input[value="outside"]')
+    assert opened.page.inner_text("#count") == "显示 6 / 8"
+    opened.assert_quiet()
+
+
+def test_a_click_on_a_box_opens_it(opened: Opened, tmp_path: Path) -> None:
+    """The anchor stands in the middle of the companies; a click there opens the panel."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    opened.page.click("#tab-firms")
+    opened.page.uncheck('input[value="outside"]')
+    box = opened.page.locator("#firms canvas").bounding_box()
+    assert box is not None
+    opened.page.fill("#search", "C_ANCHOR")
+    opened.page.keyboard.press("Enter")
+    opened.page.click("#close")
+    found = False
+    for down in range(0, int(box["height"]) // 2, 20):
+        for sign in (1, -1):
+            opened.page.mouse.click(
+                box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + sign * down
+            )
+            if opened.page.is_visible("#panel"):
+                found = "C_" in panel(opened)
+                break
+        if found:
+            break
+    assert found
+    opened.assert_quiet()
+
+
+def test_graph_by_keyboard(opened: Opened, tmp_path: Path) -> None:
+    """Arrow keys walk from box to box, and Enter leads into the panel."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    opened.page.focus("#map")
+    opened.page.keyboard.press("ArrowRight")
+    first = opened.page.inner_text("#panel .under")
+    opened.page.keyboard.press("ArrowRight")
+    assert opened.page.inner_text("#panel .under") != first
+    opened.page.keyboard.press("Enter")
+    assert opened.page.evaluate("document.activeElement.id") == "panel"
+    opened.assert_quiet()
+
+
+def test_nothing_moves_after_the_first_paint(opened: Opened, tmp_path: Path) -> None:
+    """Two pictures, a second apart, are the same."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    opened.page.wait_for_selector("html[data-ready=yes]")
+    before = opened.page.screenshot()
+    opened.page.wait_for_timeout(1000)
+    assert opened.page.screenshot() == before
+    opened.assert_quiet()
