@@ -1,5 +1,6 @@
 """Run the program: `python -m cluster_graph` is `cluster-graph`."""
 
+import os
 import sys
 
 
@@ -8,11 +9,20 @@ def main() -> None:
     from cluster_graph.cli import front  # noqa: PLC0415  the heavy half waits for its turn
 
     argv = sys.argv[1:]
-    if front.answered(argv):
-        sys.exit(0)
-    from cluster_graph.cli.app import run  # noqa: PLC0415  the heavy half
+    try:
+        if front.answered(argv):
+            code = 0
+        else:
+            from cluster_graph.cli.app import run  # noqa: PLC0415  the heavy half
 
-    sys.exit(run(argv))
+            code = run(argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough. What is left in the buffer goes nowhere,
+        # or Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
 
 
 if __name__ == "__main__":

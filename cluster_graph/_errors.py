@@ -47,21 +47,29 @@ class ChainError(ClusterGraphError):
     """A reference chain that contradicts itself, such as one that eats more than it makes."""
 
 
-class BrokenChainError(ChainError):
+class ListedError(ClusterGraphError):
     """
-    A chain with rows at fault, all of them named.
+    Input that cannot be used, with every row at fault named.
 
     Parameters
     ----------
+    key
+        Key of the text in the catalogue's area `problem`; its `{text}` is the list.
     problems
         Each can say itself in both languages.
+    values
+        What else the text names.
     """
 
-    def __init__(self, problems: Sequence[Sayable]) -> None:
+    def __init__(self, key: str, problems: Sequence[Sayable], **values: object) -> None:
         self.problems = problems
-        super().__init__("broken_chain")
+        super().__init__(key, **values)
 
     def text(self, lang: Lang) -> str:
         """Say what is wrong, one line a row."""
         lines = "\n".join(problem.text(lang) for problem in self.problems)
-        return say("problem.broken_chain", lang, text=lines)
+        return say(f"problem.{self.key}", lang, text=lines, **self.values)
+
+
+class BrokenChainError(ListedError, ChainError):
+    """A chain with rows at fault, all of them named."""

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cluster_graph.views import numbers
-from cluster_graph.views.cells import as_list, as_number, known, plain
+from cluster_graph.text import numbers
+from cluster_graph.text.cells import as_list, as_number, known, plain
 
 UNITS = {"吨": 1.0, "万吨": 1e4, "亿吨": 1e8, "t": 1.0, "kt": 1e3, "Mt": 1e6}
 

@@ -34,6 +34,9 @@ def spectral_radius(coefficients: sparse.csr_array) -> float:
     ----------
     Miller & Blair (2009), Input-Output Analysis, section 2.4.
     """
+    coefficients = sparse.csr_array(coefficients, copy=True)
+    # A stored zero is no link, but the graph algorithms would walk along it.
+    coefficients.eliminate_zeros()
     count, labels = csgraph.connected_components(coefficients, connection="strong")
     sizes = np.bincount(labels, minlength=count)
     radius = float(np.max(coefficients.diagonal(), initial=0.0))
@@ -140,11 +143,14 @@ def _cycle(graph: "nx.DiGraph[Any]", level: float) -> list[int]:
     """Find a cycle whose mean logarithm exceeds a level; empty if there is none."""
     for nodes in nx.strongly_connected_components(graph):
         inside = graph.subgraph(nodes)
+        loop = next((node for node in nodes if inside.has_edge(node, node)), None)
+        if loop is not None and inside.edges[loop, loop]["log"] > level:
+            return [loop]
         if inside.number_of_edges() == 0:
             continue
         weighted: nx.DiGraph[Any] = nx.DiGraph()
         weighted.add_weighted_edges_from(
-            (u, v, level - data["log"]) for u, v, data in inside.edges(data=True)
+            (u, v, level - data["log"]) for u, v, data in inside.edges(data=True) if u != v
         )
         try:
             return list(nx.find_negative_cycle(weighted, next(iter(nodes)))[:-1])

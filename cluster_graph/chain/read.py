@@ -1,20 +1,22 @@
 """Reads chains from their folders, and refuses one that contradicts itself."""
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from cluster_graph._errors import BrokenChainError, InputError
+from cluster_graph._errors import BrokenChainError, InputError, Sayable
 from cluster_graph.chain import schema
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.problems import ChainProblem, input_problems, product_problems
 from cluster_graph.chain.productive import check_productive
+from cluster_graph.tables.check import FLAGS
+from cluster_graph.tables.rows import csv_records, filled_rows, headings
 
-_FLAGS: Final = {"": None, "true": True, "false": False}
+if TYPE_CHECKING:
+    from cluster_graph.tables.problems import Problem
 
 
 def read_chain(folders: Iterable[Path], library: Iterable[Path] = ()) -> Chain:
@@ -61,9 +63,9 @@ def read_chain(folders: Iterable[Path], library: Iterable[Path] = ()) -> Chain:
     return chain
 
 
-def _refuse(problems: list[ChainProblem]) -> None:
+def _refuse(problems: Sequence[Sayable]) -> None:
     if problems:
-        raise BrokenChainError(problems)
+        raise BrokenChainError("broken_chain", problems)
 
 
 def _merged(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -101,57 +103,37 @@ def _typed(
     flags: tuple[str, ...],
     required: tuple[str, ...],
 ) -> pd.DataFrame:
-    cells = _cells(path)
-    missing = [name for name in required if name not in cells]
-    if missing:
-        raise InputError(
-            "missing_column", path=path, column=", ".join(missing), found=", ".join(map(str, cells))
-        )
-    columns: dict[str, Any] = {"file": path.parent.name + "/" + path.name, "row": cells.index}
+    if not path.is_file():
+        raise InputError("missing_chain_file", path=path)
+    file = f"{path.parent.name}/{path.name}"
+    records = csv_records(path)
+    names = headings(next(records, []), required, str(path))
+    problems: list[Sayable] = []
+    spilt: list[Problem] = []
+    rows = dict(filled_rows(records, names, path.stem, file, spilt))
+    problems += spilt
+    cells = pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=object)
+    columns: dict[str, Any] = {"file": file, "row": cells.index}
     blank = pd.Series("", index=cells.index, dtype=object)
-    problems = []
     for name in texts:
         columns[name] = cells.get(name, blank)
     for name in numbers:
         given = cells.get(name, blank)
-        columns[name] = pd.to_numeric(given.where(given != "", np.nan), errors="coerce").astype(
-            float
-        )
+        values = pd.to_numeric(given.where(given != "", np.nan), errors="coerce").astype(float)
+        columns[name] = values.mask(np.isinf(values))
         for key, wrong in {
             "not_a_number": (given != "") & columns[name].isna(),
             "negative": columns[name] < 0,
         }.items():
             problems += [
-                ChainProblem(str(path), row, name, key, str(given[row]))
-                for row in cells.index[wrong]
+                ChainProblem(file, row, name, key, str(given[row])) for row in cells.index[wrong]
             ]
     for name in flags:
         words = cells.get(name, blank).str.lower()
         problems += [
-            ChainProblem(str(path), row, name, "not_a_flag", str(words[row]))
-            for row in cells.index[~words.isin(_FLAGS)]
+            ChainProblem(file, row, name, "not_a_flag", str(words[row]))
+            for row in cells.index[~words.isin(FLAGS)]
         ]
-        columns[name] = pd.Series([_FLAGS.get(w) for w in words], index=cells.index, dtype=object)
+        columns[name] = pd.Series([FLAGS.get(w) for w in words], index=cells.index, dtype=object)
     _refuse(problems)
     return pd.DataFrame(columns, index=cells.index).reset_index(drop=True)
-
-
-def _cells(path: Path) -> pd.DataFrame:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            records = [[cell.strip() for cell in record] for record in csv.reader(file)]
-    except FileNotFoundError as error:
-        raise InputError("missing_chain_file", path=path) from error
-    except UnicodeDecodeError as error:
-        raise InputError("wrong_encoding", path=path, byte=error.start) from error
-    except (OSError, csv.Error) as error:
-        raise InputError("cannot_read", path=path, reason=error) from error
-    if not records or not any(records[0]):
-        raise InputError("no_heading", path=path)
-    names = records[0]
-    rows = {
-        row: [*record, *[""] * len(names)][: len(names)]
-        for row, record in enumerate(records[1:], 2)
-        if any(record)
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=object)

@@ -76,10 +76,6 @@ def run(argv: list[str]) -> int:
         return _fail(parser.usage_text(error, lang), lang)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of the pipe has seen enough; Python would complain once more at its end.
-        sys.stderr.close()
-        return 0
     return code if isinstance(code, int) else 0
 
 

@@ -28,7 +28,11 @@ def check(
     this = session(lang or context.obj, quiet=quiet)
     from cluster_graph import _report, chains  # noqa: PLC0415  slow to import
     from cluster_graph.tables.match import match_products  # noqa: PLC0415  slow to import
-    from cluster_graph.tables.problems import ledger_frame, rejects_frame  # noqa: PLC0415
+    from cluster_graph.tables.problems import (  # noqa: PLC0415  slow to import
+        in_order,
+        ledger_frame,
+        rejects_frame,
+    )
     from cluster_graph.views.write import write_whole  # noqa: PLC0415  slow to import
 
     with this.steps(2) as steps:
@@ -37,7 +41,7 @@ def check(
         steps.next("check")
         products = known.products[["product_id", "unit"]].reset_index(drop=True)
         tables = match_products(this.tables(data), products)
-    problems = tables.problems
+    problems = in_order(tables.problems)
     for problem in problems[: top or len(problems)]:
         this.note(problem.text(this.lang))
     this.put(ledger_frame(tables.ledger), form, None, this.say("title_ledger"))

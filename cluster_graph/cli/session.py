@@ -187,9 +187,14 @@ def console(*, error: bool = False) -> "Console":
     """
     from rich.console import Console  # noqa: PLC0415  slow to import
 
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the program, which takes a closed pipe for a reader who has enough."""
+            raise BrokenPipeError
+
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else 200
-    return Console(file=stream, width=width, legacy_windows=False, highlight=False)
+    return Screen(file=stream, width=width, legacy_windows=False, highlight=False)
 
 
 def printable(text: str, encoding: str | None) -> str:

@@ -83,7 +83,7 @@ def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str
     makers = _makers(tables.outputs, companies)
     trade = None
     if tables.links is not None:
-        prepared = aggregate.prepare(tables.links, makers, companies)
+        prepared = aggregate.prepare(tables.links, companies)
         makers = _with_suppliers(makers, aggregate.supplied(prepared), companies, chain)
         trade = Trade(
             purchases=aggregate.purchases(prepared),

@@ -5,6 +5,7 @@ Every function takes the links as a lazy frame and returns a small pandas frame.
 them asks which engine is behind: DuckDB, pandas, Polars and Spark all answer the same.
 """
 
+from dataclasses import replace
 from typing import Final
 
 import narwhals as nw
@@ -24,19 +25,16 @@ def _small(frame: Lazy, by: list[str]) -> pd.DataFrame:
     return collected.reset_index(drop=True)
 
 
-def prepare(links: LinkTable, makers: pd.DataFrame, places: pd.DataFrame) -> LinkTable:
+def prepare(links: LinkTable, places: pd.DataFrame) -> LinkTable:
     """
-    Reported links with their products and with the place of both ends.
+    Reported links, with the place of both ends.
 
-    A link without a product takes the supplier's only product, where it makes exactly one.
     Inferred links are left out: a guess is no trade.
 
     Parameters
     ----------
     links
         Checked and matched links.
-    makers
-        `company_id`, `product_id`: who makes what.
     places
         `company_id`, `place` of the known companies. An end that is not among them is an
         outside company, known by its name alone.
@@ -44,17 +42,10 @@ def prepare(links: LinkTable, makers: pd.DataFrame, places: pd.DataFrame) -> Lin
     Returns
     -------
     prepared
-        The links with `product_id` filled, `supplier_place` and `customer_place`.
+        The links with `supplier_place` and `customer_place`.
     """
-    counted = makers.groupby("company_id")["product_id"].nunique()
-    single = makers[makers["company_id"].isin(counted[counted == 1].index)]
-    single = single[["company_id", "product_id"]].drop_duplicates()
-    sole = links.lift(single.set_axis(["sole_maker", "sole_product"], axis=1).astype(object))
     col = nw.col
     frame = links.frame.filter(col("evidence") != _INFERRED)
-    frame = frame.join(sole, left_on="supplier_id", right_on="sole_maker", how="left")
-    filled = nw.when(col("product_id") == "").then(col("sole_product")).otherwise(col("product_id"))
-    frame = frame.with_columns(filled.fill_null("").alias("product_id")).drop("sole_product")
     for end in ("supplier", "customer"):
         of_end = places[["company_id", "place"]].set_axis([f"{end}_key", f"{end}_place"], axis=1)
         frame = frame.join(
@@ -63,12 +54,8 @@ def prepare(links: LinkTable, makers: pd.DataFrame, places: pd.DataFrame) -> Lin
             right_on=f"{end}_key",
             how="left",
         )
-    return LinkTable(
-        frame.with_columns(
-            col("supplier_place").fill_null(OUTSIDE), col("customer_place").fill_null(OUTSIDE)
-        ),
-        links.lift,
-    )
+    placed = [col(f"{end}_place").fill_null(OUTSIDE) for end in ("supplier", "customer")]
+    return replace(links, frame=frame.with_columns(*placed))
 
 
 def purchases(prepared: LinkTable) -> pd.DataFrame:
@@ -176,7 +163,7 @@ def ties(prepared: LinkTable) -> pd.DataFrame:
         col("value").count().alias("valued"),
         col("source").max().alias("source"),
         *(col(name).max().alias(name) for name in texts),
-        col("row").count().alias("links"),
+        col("supplier_place").count().alias("links"),
     )
     small = _small(grouped, keys)
     small["quantity"] = small["quantity"].astype(float).where(small["sized"] > 0)

@@ -7,12 +7,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from cluster_graph.tables.model import original_cells
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.regions import is_region
 from cluster_graph.tables.schema import Column, Kind, TableSchema
-from cluster_graph.tables.units import is_unit
 
-_FLAGS: Final[dict[str, bool | None]] = {
+FLAGS: Final[dict[str, bool | None]] = {
     "": None,
     **dict.fromkeys(("true", "1", "y", "yes", "是", "t"), True),
     **dict.fromkeys(("false", "0", "n", "no", "否", "f"), False),
@@ -58,8 +58,8 @@ def _numbers(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
 
 def _flags(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     words = cells.str.lower()
-    values = pd.Series([_FLAGS.get(word) for word in words], index=cells.index, dtype=object)
-    return values, {"not_a_flag": ~words.isin(_FLAGS)}
+    values = pd.Series([FLAGS.get(word) for word in words], index=cells.index, dtype=object)
+    return values, {"not_a_flag": ~words.isin(FLAGS)}
 
 
 def _lists(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
@@ -75,17 +75,11 @@ def _regions(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     return cells, {"unknown_region": (cells != "") & ~cells.map(known).astype(bool)}
 
 
-def _units(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
-    known = {unit: is_unit(unit) for unit in cells.unique()}
-    return cells, {"unknown_unit": (cells != "") & ~cells.map(known).astype(bool)}
-
-
 _TYPED: Final[dict[Kind, Callable[[pd.Series], tuple[pd.Series, dict[str, pd.Series]]]]] = {
     Kind.NUMBER: _numbers,
     Kind.FLAG: _flags,
     Kind.LIST: _lists,
     Kind.REGION: _regions,
-    Kind.UNIT: _units,
 }
 
 
@@ -124,7 +118,7 @@ class _Table:
         """Record a problem for each of the rows, and set them aside if it is a grave one."""
         aside = column is None or column.strict or key == "blank_required"
         for row in rows:
-            cells = {str(k): str(v) for k, v in self.raw.cells.loc[row].items() if v != ""}
+            cells = original_cells(self.raw.cells, row)
             name = column.name if column else ""
             problem = Problem(
                 table=self.raw.schema.name,

@@ -1,8 +1,7 @@
 """Brings a link table to an engine: CSV into DuckDB, frames to Narwhals, never to objects."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,15 +12,14 @@ import pandas as pd
 
 from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.problems import Problem
-from cluster_graph.tables.read import ROW_1, csv_records, headings
+from cluster_graph.tables.rows import csv_records, filled_rows, headings
 from cluster_graph.tables.schema import LINKS
 
 _BATCH: Final = 50_000
 _TABLE: Final = "links"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+_REQUIRED: Final = [column.name for column in LINKS.columns if column.required]
+_GLOB: Final = frozenset("*?[")
+_CHUNK: Final = 1 << 20
 
 
 def _literal(text: str) -> str:
@@ -42,6 +40,18 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection.execute(f"SET temp_directory = {_literal(str(spill))}")
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _inner_names(names: list[str]) -> dict[str, str]:
+    """Return inner name -> heading: the schema's names, and neutral ones for the user's own."""
+    known = set(LINKS.names)
+    return {
+        name if name in known else f"further_{number}": name for number, name in enumerate(names)
+    }
+
+
+def _further(inner: Mapping[str, str]) -> dict[str, str]:
+    return {name: heading for name, heading in inner.items() if name != heading}
 
 
 def links_from_csv(path: Path) -> tuple[LinkTable, list[Problem]]:
@@ -65,68 +75,76 @@ def links_from_csv(path: Path) -> tuple[LinkTable, list[Problem]]:
     InputError
         If the file is not UTF-8, cannot be read, or lacks a required column.
     """
-    names = headings(next(csv_records(path), []), LINKS, path.name)
+    names = headings(next(csv_records(path), []), _REQUIRED, path.name)
+    inner = _inner_names(names)
     connection = connect()
-    columns = ", ".join(f"{_quoted(name)} VARCHAR" for name in names)
-    connection.execute(f"CREATE TABLE {_TABLE} ({_quoted('row')} BIGINT, {columns})")
+    columns = ", ".join(f'"{name}" VARCHAR' for name in inner)
+    connection.execute(f'CREATE TABLE {_TABLE} ("row" BIGINT, {columns})')
     problems: list[Problem] = []
     # DuckDB reads a clean file many times faster; the csv module can say which row is not.
-    try:
-        _parse_fast(connection, path, names)
-    except duckdb.Error:
+    if not _parsed_fast(connection, path, list(inner)):
         connection.execute(f"TRUNCATE {_TABLE}")
-        problems = _parse_carefully(connection, path, names)
-    frame = nw.from_native(connection.table(_TABLE))
+        problems = _parse_carefully(connection, path, names, list(inner))
 
     def lift(small: pd.DataFrame) -> Lazy:
         return nw.from_native(connection.from_df(small))
 
-    return LinkTable(frame, lift), problems
+    frame = nw.from_native(connection.table(_TABLE))
+    return LinkTable(frame, lift, _further(inner)), problems
 
 
-def _parse_fast(connection: duckdb.DuckDBPyConnection, path: Path, names: list[str]) -> None:
+def _is_plain(path: Path) -> bool:
+    """
+    Say whether DuckDB would read just this file, and count its rows as a spreadsheet does.
+
+    It takes some signs in a path for patterns, cannot open a path that the system's
+    encoding has no characters for, and skips blank lines without counting them.
+    """
+    text = str(path)
+    if _GLOB & set(text) or any("\ud800" <= sign <= "\udfff" for sign in text):
+        return False
+    last = b"\n"
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            window = (last + chunk).replace(b"\r", b"")
+            if b"\n\n" in window:
+                return False
+            last = chunk[-2:]
+    return True
+
+
+def _parsed_fast(connection: duckdb.DuckDBPyConnection, path: Path, names: list[str]) -> bool:
+    if not _is_plain(path):
+        return False
     columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in names)
     source = (
         f"read_csv({_literal(str(path))}, header = true, auto_detect = false, delim = ',', "
         f"quote = '\"', escape = '\"', columns = {{{columns}}})"
     )
-    # Names and path are quoted above; DuckDB takes neither as a parameter here.
-    connection.execute(
-        f"INSERT INTO {_TABLE} SELECT row_number() OVER () + {ROW_1 - 1}, * FROM {source}"  # noqa: S608
-    )
+    holds = " OR ".join(f"trim(\"{name}\") <> ''" for name in names)
+    # The path is quoted above and the names are ours; DuckDB takes neither as a parameter.
+    statement = f"""
+        INSERT INTO {_TABLE}
+        SELECT * FROM (SELECT row_number() OVER () + 1 AS "row", * FROM {source})
+        WHERE {holds}
+    """  # noqa: S608
+    try:
+        connection.execute(statement)
+    except duckdb.Error:
+        return False
+    return True
 
 
 def _parse_carefully(
-    connection: duckdb.DuckDBPyConnection, path: Path, names: list[str]
+    connection: duckdb.DuckDBPyConnection, path: Path, names: list[str], inner: list[str]
 ) -> list[Problem]:
     problems: list[Problem] = []
-    records = enumerate(csv_records(path), 1)
+    records = csv_records(path)
     next(records)
-    width = len(names)
-
-    def good() -> Iterator[list[object]]:
-        for row, record in records:
-            if not any(cell.strip() for cell in record):
-                continue
-            if any(cell.strip() for cell in record[width:]):
-                spare = [f"+{n}" for n in range(len(record))]
-                problems.append(
-                    Problem(
-                        table=LINKS.name,
-                        file=path.name,
-                        key="too_many_cells",
-                        row=row,
-                        details={"expected": width, "found": len(record)},
-                        cells=dict(zip([*names, *spare], record, strict=False)),
-                    )
-                )
-                continue
-            yield [row, *record[:width], *[None] * (width - len(record))]
-
-    rows = good()
+    rows = filled_rows(records, names, LINKS.name, path.name, problems)
     while batch := list(islice(rows, _BATCH)):
-        frame = pd.DataFrame(batch, columns=["row", *names])
-        connection.append(_TABLE, frame)
+        cells = [(row, *record) for row, record in batch]
+        connection.append(_TABLE, pd.DataFrame(cells, columns=["row", *inner]))
     return problems
 
 
@@ -142,7 +160,7 @@ def links_from_frame(frame: Any) -> LinkTable:  # noqa: ANN401  any frame Narwha
     Returns
     -------
     links
-        Lazy, with `row` counted as in a spreadsheet.
+        Lazy, with `row` counted as in a spreadsheet; null where the engine keeps no order.
 
     Raises
     ------
@@ -150,36 +168,51 @@ def links_from_frame(frame: Any) -> LinkTable:  # noqa: ANN401  any frame Narwha
         If a required column is missing.
     """
     native = nw.from_native(frame)
-    names = list(native.collect_schema().names())
-    headings(names, LINKS, LINKS.name)
+    names = [str(name) for name in native.collect_schema().names()]
+    inner = _inner_names(headings(names, _REQUIRED, LINKS.name))
+    native = native.select(
+        *(nw.col(name).alias(own) for own, name in zip(inner, names, strict=True))
+    )
+    further = _further(inner)
     if isinstance(native, nw.DataFrame):
-        backend = native.implementation
-        counted = native.drop("row", strict=False).with_row_index("row")
-        counted = counted.with_columns(nw.col("row").cast(nw.Int64) + ROW_1)
-
-        def lift(small: pd.DataFrame) -> Lazy:
-            columns = {str(name): small[name].tolist() for name in small}
-            schema = {str(name): _dtype(small[name]) for name in small}
-            return nw.from_dict(columns, schema=schema, backend=backend).lazy()
-
-        return LinkTable(counted.lazy(), lift)
-    lazy = cast("Lazy", native)
-    if "row" not in names:
-        with suppress(TypeError):
-            lazy = lazy.with_row_index("row", order_by=[LINKS.columns[0].name, *names[1:2]])
-            lazy = lazy.with_columns(nw.col("row").cast(nw.Int64) + ROW_1)
-    relation = native.to_native()
-
-    def lift_lazy(small: pd.DataFrame) -> Lazy:
-        if isinstance(relation, duckdb.DuckDBPyRelation):
-            return nw.from_native(duckdb.from_df(small))
-        session = getattr(relation, "sparkSession", None)
-        if session is not None:
-            return cast("Lazy", nw.from_native(session.createDataFrame(small)))
-        return nw.from_native(small).lazy(backend=lazy.implementation)
-
-    return LinkTable(lazy, lift_lazy)
+        return LinkTable(
+            _numbered(native.with_row_index("row")).lazy(), _lift_eager(native), further
+        )
+    if native.implementation.is_polars():
+        counted = _numbered(native.with_row_index("row", order_by=None))
+    else:
+        # A made-up number would send the user to the wrong row.
+        counted = native.with_columns(nw.lit(None, dtype=nw.Int64).alias("row"))
+    return LinkTable(counted, _lift_lazy(native.to_native(), native.implementation), further)
 
 
-def _dtype(column: "pd.Series[Any]") -> Any:  # noqa: ANN401  Narwhals' own types
-    return nw.Float64 if pd.api.types.is_float_dtype(column) else nw.String
+def _numbered(frame: Any) -> Any:  # noqa: ANN401  eager or lazy
+    return frame.with_columns(nw.col("row").cast(nw.Int64) + 2)
+
+
+def _lift_eager(frame: "nw.DataFrame[Any]") -> Any:  # noqa: ANN401  a function
+    backend = frame.implementation
+
+    def lift(small: pd.DataFrame) -> Lazy:
+        columns = {str(name): small[name].tolist() for name in small}
+        schema = {
+            str(name): nw.Float64 if pd.api.types.is_float_dtype(small[name]) else nw.String
+            for name in small
+        }
+        return nw.from_dict(columns, schema=schema, backend=backend).lazy()
+
+    return lift
+
+
+def _lift_lazy(relation: Any, implementation: nw.Implementation) -> Any:  # noqa: ANN401  a function
+    def lift(small: pd.DataFrame) -> Lazy:
+        if implementation.is_duckdb():
+            # The user's relation lives on the user's connection; DuckDB finds `small` by name.
+            joined = relation.query("cluster_graph_links", "SELECT * FROM small")
+            return cast("Lazy", nw.from_native(joined))
+        if implementation.is_pyspark():
+            return cast("Lazy", nw.from_native(relation.sparkSession.createDataFrame(small)))
+        columns = {str(name): small[name].tolist() for name in small}
+        return nw.from_dict(columns, backend=cast("Any", implementation)).lazy()
+
+    return lift

@@ -1,17 +1,20 @@
 """Checks a link table lazily, on its own engine: only what is set aside is collected."""
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import narwhals as nw
 import pandas as pd
 
 from cluster_graph.tables.model import Lazy, LinkTable
-from cluster_graph.tables.problems import Count, Problem
-from cluster_graph.tables.schema import LINKS, Kind
+from cluster_graph.tables.problems import CELL, Count, Problem
+from cluster_graph.tables.schema import EVIDENCES, LINKS, Kind
 from cluster_graph.tables.units import KNOWN_UNITS, factor, normal_unit
 
-_NUMBER: Final = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
+_NUMBER: Final = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+# Python strips these from a text by itself; engines strip the ASCII ones alone.
+_BLANKS: Final = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff"
+_INFINITE: Final = 1e300
 _FAULT: Final = "fault"
 _TEXTS: Final = [column.name for column in LINKS.columns if column.kind is not Kind.NUMBER]
 _NUMBERS: Final = [column.name for column in LINKS.columns if column.kind is Kind.NUMBER]
@@ -81,7 +84,7 @@ def check_links(links: LinkTable, companies: pd.Series, file: str) -> CheckedLin
     checked
         Links whose ends have an id, and a name where the id is unknown.
     """
-    typed = _typed(links.frame)
+    typed = _typed(links)
     known = pd.DataFrame({"known_id": companies.astype(object)}).drop_duplicates()
     for end in ("supplier", "customer"):
         flags = links.lift(known.assign(**{f"{end}_known": "y"}).astype(object))
@@ -91,24 +94,57 @@ def check_links(links: LinkTable, companies: pd.Series, file: str) -> CheckedLin
         end: col(f"{end}_known").is_null() & (col(f"{end}_name") == "")
         for end in ("supplier", "customer")
     }
+    numbers = {
+        name: col(name).is_null() | (col(name) > _INFINITE) | (col(name) < -_INFINITE)
+        for name in _NUMBERS
+    }
     faults = {
         "blank_supplier": col("supplier_id") == "",
         "blank_customer": col("customer_id") == "",
         "self_link": col("supplier_id") == col("customer_id"),
         "supplier_nobody": nobody["supplier"],
         "customer_nobody": nobody["customer"],
-        "quantity_not_a_number": (col("quantity_cell") != "") & col("quantity").is_null(),
-        "value_not_a_number": (col("value_cell") != "") & col("value").is_null(),
+        "quantity_not_a_number": (col("quantity_cell") != "") & numbers["quantity"],
+        "value_not_a_number": (col("value_cell") != "") & numbers["value"],
         "quantity_negative": col("quantity") < 0,
         "value_negative": col("value") < 0,
-        "unknown_unit": (col("unit_name") != "") & ~col("unit_name").is_in(list(KNOWN_UNITS)),
     }
-    return _split(LinkTable(typed, links.lift), faults, file)
+    strange = (col("evidence") != "") & ~col("evidence").is_in(list(EVIDENCES))
+    words = _strange_words(typed.filter(strange), file)
+    blanked = nw.when(strange).then(nw.lit("")).otherwise(col("evidence"))
+    typed = typed.with_columns(blanked.alias("evidence"))
+    checked = _split(replace(links, frame=typed), faults, file)
+    return replace(checked, problems=(*checked.problems, *words))
 
 
-def match_links(links: LinkTable, products: pd.DataFrame, file: str) -> CheckedLinks:
+def _strange_words(rows: Lazy, file: str) -> list[Problem]:
+    """One problem a word of evidence that is none, at the first row that has it."""
+    found = rows.group_by("evidence").agg(nw.col("row").min().alias("row"))
+    small = found.sort("evidence").collect("pandas").to_native()
+    return [
+        Problem(
+            table=LINKS.name,
+            file=file,
+            key="not_a_choice",
+            row=None if pd.isna(record["row"]) else int(record["row"]),
+            column="evidence",
+            value=record["evidence"],
+            scope=CELL,
+            details={"choices": ", ".join(EVIDENCES)},
+        )
+        for record in small.to_dict("records")
+    ]
+
+
+def match_links(
+    links: LinkTable, products: pd.DataFrame, outputs: pd.DataFrame, file: str
+) -> CheckedLinks:
     """
-    Set aside links of unknown products, and bring quantities to the product's own unit.
+    Give each link its product, and bring quantities to the product's own unit.
+
+    A link without a product takes the supplier's only product, where it makes exactly one
+    and the link's unit can measure it; otherwise it stays without. Links of unknown
+    products and in units that do not measure their product are set aside.
 
     Parameters
     ----------
@@ -116,6 +152,8 @@ def match_links(links: LinkTable, products: pd.DataFrame, file: str) -> CheckedL
         Checked by `check_links`.
     products
         `product_id`, `unit`.
+    outputs
+        The matched outputs.
     file
         What the user calls the table.
 
@@ -124,6 +162,49 @@ def match_links(links: LinkTable, products: pd.DataFrame, file: str) -> CheckedL
     checked
         `quantity` in the product's own unit, where the product is given.
     """
+    factors = links.lift(_factors(products))
+    ids = pd.DataFrame({"known_product": products["product_id"], "product_known": "y"})
+    frame = links.frame.join(
+        links.lift(ids.astype(object)), left_on="product_id", right_on="known_product", how="left"
+    ).join(
+        links.lift(_only_products(outputs)),
+        left_on="supplier_id",
+        right_on="sole_maker",
+        how="left",
+    )
+    frame = _with_factor(frame, factors, "product_id", "own_factor")
+    frame = _with_factor(frame, factors, "sole_product", "sole_factor")
+    col = nw.col
+    given = col("product_id") != ""
+    measured = given & ~col("quantity").is_null() & col("own_factor").is_null()
+    known_unit = col("unit_name").is_in(list(KNOWN_UNITS))
+    faults = {
+        "unknown_product": given & col("product_known").is_null(),
+        "wrong_unit": measured & known_unit,
+        "unknown_unit": measured & ~known_unit,
+    }
+    checked = _split(replace(links, frame=frame), faults, file)
+    fits = ~col("sole_product").is_null() & (
+        col("quantity").is_null() | ~col("sole_factor").is_null()
+    )
+    scaled = nw.when(given).then(col("own_factor")).otherwise(col("sole_factor"))
+    scaled = nw.when(given | fits).then(col("quantity") * scaled).otherwise(col("quantity"))
+    filled = nw.when(~given & fits).then(col("sole_product")).otherwise(col("product_id"))
+    matched = checked.links.frame.with_columns(scaled.alias("quantity"), filled.alias("product_id"))
+    return replace(checked, links=replace(links, frame=matched.select("row", *LINKS.names)))
+
+
+def _with_factor(frame: Lazy, factors: Lazy, product: str, name: str) -> Lazy:
+    return frame.join(
+        factors.rename({"factor": name}),
+        left_on=[product, "unit_name"],
+        right_on=["known_product", "known_unit"],
+        how="left",
+    )
+
+
+def _factors(products: pd.DataFrame) -> pd.DataFrame:
+    """Every product and unit that can measure it, with the factor to the product's own."""
     pairs = [
         (product, name, factor(name, own))
         for product, own in zip(products["product_id"], products["unit"], strict=True)
@@ -131,41 +212,33 @@ def match_links(links: LinkTable, products: pd.DataFrame, file: str) -> CheckedL
     ]
     factors = pd.DataFrame(pairs, columns=["known_product", "known_unit", "factor"])
     factors = factors.dropna().drop_duplicates(["known_product", "known_unit"])
-    ids = pd.DataFrame({"known_product": products["product_id"], "product_known": "y"})
-    frame = links.frame.join(
-        links.lift(ids.astype(object)), left_on="product_id", right_on="known_product", how="left"
-    ).join(
-        links.lift(factors.astype({"known_product": object, "known_unit": object})),
-        left_on=["product_id", "unit_name"],
-        right_on=["known_product", "known_unit"],
-        how="left",
-    )
+    return factors.astype({"known_product": object, "known_unit": object, "factor": float})
+
+
+def _only_products(outputs: pd.DataFrame) -> pd.DataFrame:
+    pairs = outputs[["company_id", "product_id"]].drop_duplicates()
+    single = pairs[~pairs["company_id"].duplicated(keep=False)]
+    return single.set_axis(["sole_maker", "sole_product"], axis=1).astype(object)
+
+
+def _typed(links: LinkTable) -> Lazy:
+    schema = links.frame.collect_schema()
     col = nw.col
-    given = col("product_id") != ""
-    faults = {
-        "unknown_product": given & col("product_known").is_null(),
-        "wrong_unit": given & ~col("quantity").is_null() & col("factor").is_null(),
-    }
-    checked = _split(LinkTable(frame, links.lift), faults, file)
-    scaled = nw.when(given).then(col("quantity") * col("factor")).otherwise(col("quantity"))
-    matched = checked.links.frame.with_columns(quantity=scaled).drop("factor", "product_known")
-    return CheckedLinks(LinkTable(matched, links.lift), checked.problems, checked.count)
 
+    def text(name: str, alias: str) -> nw.Expr:
+        if name not in schema:
+            return nw.lit("").alias(alias)
+        cells = col(name).cast(nw.String).fill_null("")
+        if schema[name].is_float() and name not in _NUMBERS:
+            # A column of ids with a hole in it comes as floats.
+            cells = cells.str.replace_all(r"\.0$", "").str.replace_all("^nan$", "")
+        return cells.str.strip_chars(_BLANKS).alias(alias)
 
-def _typed(frame: Lazy) -> Lazy:
-    schema = frame.collect_schema()
-    here = set(schema.names())
-    col = nw.col
-    blank = nw.lit("")
-
-    def text(name: str) -> nw.Expr:
-        if name not in here:
-            return blank.alias(name)
-        return col(name).cast(nw.String).fill_null("").str.strip_chars().alias(name)
-
-    texts = frame.with_columns(
-        *(text(name) for name in _TEXTS),
-        *(text(name).alias(f"{name}_cell") for name in _NUMBERS),
+    texts = links.frame.select(
+        "row",
+        *(text(name, name) for name in _TEXTS),
+        *(text(name, f"{name}_cell") for name in _NUMBERS),
+        *(text(name, name) for name in links.further),
     )
     numbers = [
         nw.when(col(f"{name}_cell").str.contains(_NUMBER))
@@ -176,8 +249,9 @@ def _typed(frame: Lazy) -> Lazy:
         for name in _NUMBERS
     ]
     unit = col("unit").str.replace_all(" ", "", literal=True)
-    unit = unit.str.replace_all(r"/(?:年|a|yr|year)$", "")
-    return texts.with_columns(*numbers, unit.str.to_lowercase().alias("unit_name"))
+    unit = unit.str.replace_all(r"/(?:年|a|yr|year)$", "").str.to_lowercase()
+    evidence = col("evidence").str.to_lowercase()
+    return texts.with_columns(*numbers, unit.alias("unit_name"), evidence.alias("evidence"))
 
 
 def _split(links: LinkTable, faults: dict[str, nw.Expr], file: str) -> CheckedLinks:
@@ -186,25 +260,27 @@ def _split(links: LinkTable, faults: dict[str, nw.Expr], file: str) -> CheckedLi
         fault = nw.when(wrong).then(nw.lit(name)).otherwise(fault)
     frame = links.frame.with_columns(fault.alias(_FAULT))
     good = frame.filter(nw.col(_FAULT).is_null()).drop(_FAULT)
-    bad = frame.filter(~nw.col(_FAULT).is_null()).sort("row").collect("pandas").to_native()
+    bad = frame.filter(~nw.col(_FAULT).is_null())
+    small = bad.sort("row", "supplier_id", "customer_id").collect("pandas").to_native()
     read = int(frame.select(nw.len()).collect("pandas").to_native().iloc[0, 0])
-    problems = tuple(_problem(record, file) for record in bad.to_dict("records"))
-    count = Count(read, read - len(bad), 0, len(bad))
-    return CheckedLinks(LinkTable(good, links.lift), problems, count)
+    problems = tuple(_problem(record, links, file) for record in small.to_dict("records"))
+    count = Count(read, read - len(small), 0, len(small))
+    return CheckedLinks(replace(links, frame=good), problems, count)
 
 
-def _problem(record: dict[object, object], file: str) -> Problem:
+def _problem(record: dict[Any, Any], links: LinkTable, file: str) -> Problem:
     cells = {
         name: str(record[f"{name}_cell" if name in _NUMBERS else name] or "")
         for name in LINKS.names
     }
+    cells |= {heading: str(record[name] or "") for name, heading in links.further.items()}
     fault = str(record[_FAULT])
     column = _PLACE[fault]
     return Problem(
         table=LINKS.name,
         file=file,
         key=_KEY.get(fault, fault),
-        row=int(str(record["row"])),
+        row=None if pd.isna(record["row"]) else int(record["row"]),
         column=column,
         value=cells[column],
         details={"name_column": column.replace("_id", "_name")},

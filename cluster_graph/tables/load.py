@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from cluster_graph._errors import InputError
-from cluster_graph.tables.check import check, empty_problem
+from cluster_graph._errors import ListedError
+from cluster_graph.tables.check import Raw, check, empty_problem
 from cluster_graph.tables.engine import links_from_csv, links_from_frame
 from cluster_graph.tables.links import check_links
-from cluster_graph.tables.model import LinkTable, Tables
-from cluster_graph.tables.problems import CELL, TABLE, Count, Problem, given_cells
+from cluster_graph.tables.model import LinkTable, Tables, original_cells
+from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.read import read_all, table_files
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, Kind, TableSchema
 
@@ -42,27 +42,33 @@ def load_tables(source: Path | Mapping[str, Any]) -> Tables:
     files: dict[str, str] = {}
     ledger: dict[str, Count] = {}
     problems: list[Problem] = []
-    for name, raw in read_all(source).items():
+    raws = read_all(source)
+    for name, raw in raws.items():
         files[name] = raw.file
         frames[name], ledger[name], found = check(raw)
         problems += found
         if ledger[name].read == 0:
             problems.append(empty_problem(raw))
     if frames["companies"].empty:
-        raise InputError("no_companies", path=files["companies"], read=ledger["companies"].read)
+        named = [problem for problem in problems if problem.table == "companies"]
+        raise ListedError("no_companies", named, path=files["companies"])
     companies = frames["companies"]["company_id"]
-    frames["outputs"], found = _of_known_companies(
-        frames["outputs"], set(companies), files.get("outputs", "")
-    )
-    if found:
-        old = ledger["outputs"]
-        ledger["outputs"] = Count(
-            old.read, old.accepted - len(found), old.merged, old.rejected + len(found)
+    if "outputs" in raws:
+        frames["outputs"], found = _of_known_companies(
+            frames["outputs"], set(companies), raws["outputs"]
         )
-    problems += found
+        ledger["outputs"] = ledger["outputs"].aside(len(found))
+        problems += found
     frames["companies"], found = _known_parents(frames["companies"], files["companies"])
     problems += found
-    tables = Tables(**frames, links=None, problems=tuple(problems), ledger=ledger, files=files)
+    tables = Tables(
+        **frames,
+        links=None,
+        problems=tuple(problems),
+        ledger=ledger,
+        files=files,
+        cells={name: raw.cells for name, raw in raws.items()},
+    )
     return _with_links(tables, source)
 
 
@@ -105,18 +111,18 @@ def _with_links(tables: Tables, source: Path | Mapping[str, Any]) -> Tables:
 
 
 def _of_known_companies(
-    outputs: pd.DataFrame, known: set[str], file: str
+    outputs: pd.DataFrame, known: set[str], raw: Raw
 ) -> tuple[pd.DataFrame, list[Problem]]:
     strange = ~outputs["company_id"].isin(known)
     problems = [
         Problem(
             table="outputs",
-            file=file,
+            file=raw.file,
             key="unknown_company",
             row=int(record["row"]),
             column="company_id",
             value=record["company_id"],
-            cells=given_cells(record),
+            cells=original_cells(raw.cells, int(record["row"])),
         )
         for record in outputs[strange].to_dict("records")
     ]

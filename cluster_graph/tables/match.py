@@ -6,9 +6,9 @@ import pandas as pd
 
 from cluster_graph.tables.links import match_links
 from cluster_graph.tables.model import Tables
-from cluster_graph.tables.problems import CELL, TABLE, Count, Problem, given_cells
+from cluster_graph.tables.problems import CELL, TABLE, Problem
 from cluster_graph.tables.schema import LINKS
-from cluster_graph.tables.units import factor
+from cluster_graph.tables.units import factor, is_unit
 
 _QUANTITIES = {"outputs": ("output", "capacity"), "projects": ("capacity",)}
 
@@ -34,18 +34,18 @@ def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
     frames: dict[str, pd.DataFrame] = {}
     for name in ("outputs", "projects", "absences"):
         frame, found = _matched(tables, name, own)
-        rejected = len(tables.small(name)) - len(frame)
         frames[name] = frame
         problems += found
-        _lower(ledger, name, rejected)
+        if found:
+            ledger[name] = ledger[name].aside(len(found))
     frames["prospects"], found = _known_lists(tables, set(own))
     problems += found
     links = tables.links
     if links is not None:
-        checked = match_links(links, products, tables.files[LINKS.name])
+        checked = match_links(links, products, frames["outputs"], tables.files[LINKS.name])
         links = checked.links
         problems += checked.problems
-        _lower(ledger, LINKS.name, checked.count.rejected)
+        ledger[LINKS.name] = ledger[LINKS.name].aside(checked.count.rejected)
     return replace(
         tables,
         outputs=frames["outputs"],
@@ -56,12 +56,6 @@ def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
         problems=tuple(problems),
         ledger=ledger,
     )
-
-
-def _lower(ledger: dict[str, Count], name: str, rejected: int) -> None:
-    if rejected:
-        old = ledger[name]
-        ledger[name] = Count(old.read, old.accepted - rejected, old.merged, old.rejected + rejected)
 
 
 def _matched(tables: Tables, name: str, own: dict[str, str]) -> tuple[pd.DataFrame, list[Problem]]:
@@ -76,7 +70,8 @@ def _matched(tables: Tables, name: str, own: dict[str, str]) -> tuple[pd.DataFra
         if product and product not in own:
             fault, column, value = "unknown_product", "product_id", product
         elif scale is None:
-            fault, column, value = "wrong_unit", "unit", unit
+            fault = "wrong_unit" if is_unit(unit) else "unknown_unit"
+            column, value = "unit", unit
         if fault:
             problems.append(
                 Problem(
@@ -86,7 +81,7 @@ def _matched(tables: Tables, name: str, own: dict[str, str]) -> tuple[pd.DataFra
                     row=record["row"],
                     column=column,
                     value=value,
-                    cells=given_cells(record),
+                    cells=tables.original(name, record["row"]),
                 )
             )
         keep.append(not fault)

@@ -1,7 +1,7 @@
 """The typed tables that cross this room's door."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
@@ -10,6 +10,25 @@ import pandas as pd
 from cluster_graph.tables.problems import Count, Problem
 
 Lazy = nw.LazyFrame[Any]
+
+
+def original_cells(cells: pd.DataFrame, row: int) -> dict[str, str]:
+    """
+    The cells of a row that hold something.
+
+    Parameters
+    ----------
+    cells
+        Texts, indexed by row.
+    row
+        Which row.
+
+    Returns
+    -------
+    original
+        Column -> text.
+    """
+    return {str(name): str(text) for name, text in cells.loc[row].items() if text != ""}
 
 
 @dataclass(frozen=True)
@@ -24,10 +43,14 @@ class LinkTable:
         null) and `row`, the row in the user's file. Never collected whole.
     lift
         Brings a small frame to the engine of `frame`, so that the two can be joined.
+    further
+        Name in `frame` -> the user's own heading, for columns that the schema lacks. They
+        are kept for the rows set aside.
     """
 
     frame: Lazy
     lift: Callable[[pd.DataFrame], Lazy]
+    further: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +74,8 @@ class Tables:
         Table name -> what became of its rows.
     files
         Table name -> what the user calls it.
+    cells
+        Table name -> its cells as they came, indexed by row, for the rows set aside later.
     """
 
     companies: pd.DataFrame
@@ -64,8 +89,13 @@ class Tables:
     problems: tuple[Problem, ...]
     ledger: dict[str, Count]
     files: dict[str, str]
+    cells: dict[str, pd.DataFrame]
 
     def small(self, name: str) -> pd.DataFrame:
         """Return the small table of that name."""
         frame: pd.DataFrame = getattr(self, name)
         return frame
+
+    def original(self, name: str, row: int) -> dict[str, str]:
+        """Return the cells of a row of a small table as they came, blanks left out."""
+        return original_cells(self.cells[name], row)

@@ -1,8 +1,8 @@
 """What is wrong with a row, where, and what to do: one record for screen and rejects file."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -79,30 +79,26 @@ class Problem:
         )
 
 
-def given_cells(record: dict[Hashable, Any]) -> dict[str, str]:
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """
-    The cells of a typed row that hold something, as texts.
+    Problems as a reader goes through the files: table by table, row by row.
 
     Parameters
     ----------
-    record
-        Column -> value.
+    problems
+        In the order in which they were found.
 
     Returns
     -------
-    cells
-        Without blanks and without the row number.
+    sorted
+        What concerns a whole table comes before its rows.
     """
-    return {
-        str(name): ";".join(value) if isinstance(value, tuple) else str(value)
-        for name, value in record.items()
-        if name != "row"
-        and (isinstance(value, tuple) or not pd.isna(value))
-        and value not in ("", ())
-    }
+    found = list(problems)
+    tables = list(dict.fromkeys(problem.table for problem in found))
+    return sorted(found, key=lambda problem: (tables.index(problem.table), problem.row or 0))
 
 
-def rejects_frame(problems: tuple[Problem, ...], lang: Lang) -> pd.DataFrame:
+def rejects_frame(problems: Iterable[Problem], lang: Lang) -> pd.DataFrame:
     """
     The rows and cells that were set aside, as `rejects.csv` holds them.
 
@@ -121,7 +117,7 @@ def rejects_frame(problems: tuple[Problem, ...], lang: Lang) -> pd.DataFrame:
     own = ["table", "file", "row", "column", "value", "scope", "reason", "fix"]
     records = []
     columns: dict[str, None] = {}
-    for problem in problems:
+    for problem in in_order(problems):
         columns.update(dict.fromkeys(problem.cells))
         records.append(
             {
@@ -167,6 +163,10 @@ class Count:
     accepted: int
     merged: int
     rejected: int
+
+    def aside(self, more: int) -> "Count":
+        """Return the count after some accepted rows were set aside."""
+        return Count(self.read, self.accepted - more, self.merged, self.rejected + more)
 
     def __post_init__(self) -> None:
         """Refuse a ledger that does not add up."""

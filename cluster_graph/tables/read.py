@@ -1,20 +1,20 @@
 """Reads a folder of CSV files, or frames in memory, into texts by table."""
 
-import csv
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.check import Raw
-from cluster_graph.tables.problems import Problem
+from cluster_graph.tables.rows import csv_records, filled_rows, headings
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, TableSchema
 
-ROW_1: Final = 2  # a spreadsheet counts the heading as row 1
+if TYPE_CHECKING:
+    from cluster_graph.tables.problems import Problem
 
 
 def table_files(folder: Path) -> dict[str, Path]:
@@ -90,17 +90,17 @@ def read_frame(frame: Any, schema: TableSchema) -> Raw:  # noqa: ANN401  any fra
         Its cells as texts, so that they pass the same checks as a file's.
     """
     native = nw.from_native(frame)
-    eager = native.collect() if isinstance(native, nw.LazyFrame) else native
+    eager = native.collect("pandas") if isinstance(native, nw.LazyFrame) else native
     names = [str(name) for name in eager.columns]
     records = ([_cell(value) for value in row] for row in eager.iter_rows())
     return _raw(_chained(names, records), schema, schema.name)
 
 
 def _cell(value: object) -> str:
-    if value is None or (not isinstance(value, str | tuple | list) and pd.isna(value)):  # type: ignore[call-overload]
-        return ""
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list | np.ndarray):
         return ";".join(map(str, value))
+    if value is None or (not isinstance(value, str) and pd.isna(value)):  # type: ignore[call-overload]
+        return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -111,98 +111,15 @@ def _chained(names: list[str], records: Iterator[list[str]]) -> Iterator[list[st
     yield from records
 
 
-def csv_records(path: Path) -> Iterator[list[str]]:
-    """
-    Walk through the records of a CSV file.
-
-    Parameters
-    ----------
-    path
-        A CSV file, UTF-8 with or without BOM.
-
-    Yields
-    ------
-    record
-        The cells of one row as texts; an empty list for a blank line.
-
-    Raises
-    ------
-    InputError
-        If it is not UTF-8 or cannot be read.
-    """
-    # A cell may be longer than the csv module's default of 128 KiB.
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.reader(file)
-    except UnicodeDecodeError as error:
-        raise InputError("wrong_encoding", path=path, byte=error.start) from error
-    except (OSError, csv.Error) as error:
-        raise InputError("cannot_read", path=path, reason=error) from error
-
-
 def _raw(records: Iterator[list[str]], schema: TableSchema, file: str) -> Raw:
-    names = headings(next(records, []), schema, file)
-    rows: dict[int, list[str]] = {}
-    problems = []
-    for row, record in enumerate(records, ROW_1):
-        cells = [cell.strip() for cell in record]
-        if not any(cells):
-            continue
-        if any(cells[len(names) :]):
-            named = dict(zip([*names, *(f"+{n}" for n in range(len(cells)))], cells, strict=False))
-            problems.append(
-                Problem(
-                    table=schema.name,
-                    file=file,
-                    key="too_many_cells",
-                    row=row,
-                    details={"expected": len(names), "found": len(cells)},
-                    cells=named,
-                )
-            )
-            continue
-        rows[row] = [*cells, *[""] * len(names)][: len(names)]
+    required = [column.name for column in schema.columns if column.required]
+    names = headings(next(records, []), required, file)
+    # The frames of this room keep the row number under this name.
+    names = ["row_" if name == "row" else name for name in names]
+    problems: list[Problem] = []
+    rows = dict(filled_rows(records, names, schema.name, file, problems))
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=names, dtype=object)
     return Raw(schema, file, frame, tuple(problems), len(problems))
-
-
-def headings(record: list[str], schema: TableSchema, file: str) -> list[str]:
-    """
-    The column names of a table, checked.
-
-    Parameters
-    ----------
-    record
-        Its first row.
-    schema
-        What it should hold.
-    file
-        What the user calls it.
-
-    Returns
-    -------
-    names
-        The names, stripped.
-
-    Raises
-    ------
-    InputError
-        If there are none, one stands twice, or a required one is missing.
-    """
-    names = [name.strip() for name in record]
-    if not any(names):
-        raise InputError("no_heading", path=file)
-    names = [name or f"column_{number}" for number, name in enumerate(names, 1)]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError("column_twice", path=file, column=", ".join(twice))
-    missing = [c.name for c in schema.columns if c.required and c.name not in names]
-    if missing:
-        raise InputError(
-            "missing_column", path=file, column=", ".join(missing), found=", ".join(names)
-        )
-    return names
 
 
 def read_all(source: Path | Mapping[str, Any]) -> dict[str, Raw]:

@@ -14,7 +14,6 @@ class Kind(StrEnum):
     REGION = "region"
     CHOICE = "choice"
     LIST = "list"
-    UNIT = "unit"
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ OUTPUTS: Final = TableSchema(
         _number("output", strict=True),
         _number("capacity", strict=True),
         _number("utilisation", "share", strict=True),
-        Column("unit", Kind.UNIT, strict=True),
+        Column("unit", strict=True),
         Column("year"),
         *_PROVENANCE,
     ),
@@ -156,7 +155,7 @@ LINKS: Final = TableSchema(
         _id("customer_id"),
         Column("product_id"),
         _number("quantity", strict=True),
-        Column("unit", Kind.UNIT, strict=True),
+        Column("unit", strict=True),
         _number("value", WAN_YUAN, strict=True),
         Column("year"),
         Column("supplier_name"),
@@ -177,7 +176,7 @@ PROJECTS: Final = TableSchema(
         # counts in the funnel and makes no product of the chain.
         Column("product_id", required=True),
         _number("capacity", strict=True),
-        Column("unit", Kind.UNIT, strict=True),
+        Column("unit", strict=True),
         _number("investment", WAN_YUAN),
         Column("stage", Kind.CHOICE, choices=STAGES, strict=True),
         Column("region_code", Kind.REGION),

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from cluster_graph.views.cells import plain
+from cluster_graph.text.cells import plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment

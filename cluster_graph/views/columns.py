@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from cluster_graph.text import Lang, texts
-from cluster_graph.views import numbers
-from cluster_graph.views.cells import as_list, as_number, as_text, known, plain
+from cluster_graph.text import Lang, numbers, texts
+from cluster_graph.text.cells import as_list, as_number, as_text, known, plain
 from cluster_graph.views.words import listing, word
 
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from cluster_graph.text import Lang, say, texts
+from cluster_graph.text import Lang, numbers, say, texts
+from cluster_graph.text.cells import as_list, as_names, as_number, as_text, known, records
 from cluster_graph.text.regions import region_name
-from cluster_graph.views import numbers
-from cluster_graph.views.cells import as_list, as_names, as_number, as_text, known, records
 from cluster_graph.views.findings import named
 from cluster_graph.views.words import listing, word
 

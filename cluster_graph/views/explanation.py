@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph.text import Lang, say, texts
+from cluster_graph.text.cells import as_number, plain, records
 from cluster_graph.text.numbers import digits, interval, percent, quantity
-from cluster_graph.views.cells import as_number, plain, records
 from cluster_graph.views.export import markdown
 from cluster_graph.views.terminal import print_cells
 from cluster_graph.views.words import listing, word

@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Final, Literal
 
-from cluster_graph.views.cells import Plain, as_number, as_text, plain, records
+from cluster_graph.text.cells import Plain, as_number, as_text, plain, records
 from cluster_graph.views.columns import NUMBERS, cell_text, heading
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cluster_graph.views.cells import as_text, known
+from cluster_graph.text.cells import as_text, known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

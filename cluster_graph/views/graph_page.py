@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from cluster_graph.text import Lang, say
-from cluster_graph.views import numbers
+from cluster_graph.text import Lang, numbers, say
+from cluster_graph.text.cells import as_names, as_number, as_text
 from cluster_graph.views.assets import asset, environment, inert_json, script_hash, vis_network
-from cluster_graph.views.cells import as_names, as_number, as_text
 from cluster_graph.views.details import Index, company_detail, product_detail
 from cluster_graph.views.layout import BOX, COMPANY_BOX, bands, company_positions, positions
 from cluster_graph.views.words import listing, word

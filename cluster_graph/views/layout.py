@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from cluster_graph.views.cells import as_text
+from cluster_graph.text.cells import as_text
 from cluster_graph.views.tiers import ordered, tiers
 
 if TYPE_CHECKING:

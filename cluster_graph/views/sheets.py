@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from cluster_graph.views.cells import as_number, as_text, known
+from cluster_graph.text.cells import as_number, as_text, known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

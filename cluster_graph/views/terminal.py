@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph.text import Lang, say, texts
+from cluster_graph.text.cells import as_list, as_text, records
 from cluster_graph.views import report_sections as sections
-from cluster_graph.views.cells import as_list, as_text, records
 from cluster_graph.views.columns import NUMBERS, cell_text, heading
 from cluster_graph.views.details import Index, headroom, with_interval
 from cluster_graph.views.export import frame_text, frame_xlsx

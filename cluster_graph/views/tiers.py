@@ -6,7 +6,7 @@ import heapq
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from cluster_graph.views.cells import as_number
+from cluster_graph.text.cells import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from cluster_graph.text import Lang, texts
-from cluster_graph.views.cells import as_text
+from cluster_graph.text.cells import as_text
 
 
 def word(kind: str, value: object, lang: Lang) -> str:

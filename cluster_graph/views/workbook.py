@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cluster_graph.text import Lang, say, texts
+from cluster_graph.text import Lang, numbers, say, texts
+from cluster_graph.text.cells import as_list, as_names, as_number, as_text, known, records
 from cluster_graph.text.regions import region_name
-from cluster_graph.views import numbers
-from cluster_graph.views.cells import as_list, as_names, as_number, as_text, known, records
 from cluster_graph.views.columns import component_line
 from cluster_graph.views.details import Index, company_names, product_names
 from cluster_graph.views.findings import named

@@ -73,10 +73,11 @@ TEXT: Final[dict[str, str]] = {
     "GBK/GB18030. In Excel choose 'CSV UTF-8 (comma delimited)' and save it again.",
     "cannot_read": "{path}: the file cannot be read ({reason}). Check that it is a CSV file and "
     "that no other program holds it.",
+    "broken_quotes": "{path} › line {line}: a quotation mark is not closed or not doubled. Close it, or "
+    "remove it (inside a cell it is written twice).",
     "cannot_write": "{path}: the file cannot be written ({reason}). Close it in other programs, "
     "or choose another place with -o. Nothing was changed.",
-    "no_companies": "{path}: none of its {read} rows can be used. Run cluster-graph check on the "
-    "folder to see why.",
+    "no_companies": "{path}: not one company row can be used.\n{text}",
     "unknown_chain": "chain '{value}' is not known (expected {known}, or a folder with "
     "products.csv and inputs.csv).",
     "broken_chain": "The chain cannot be used:\n{text}",

@@ -65,9 +65,10 @@ TEXT: Final[dict[str, str]] = {
     "wrong_encoding": "{path}：第 {byte} 个字节不是 UTF-8，文件可能是按 GBK/GB18030 保存的。"
     "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。",
     "cannot_read": "{path}：文件读不出来（{reason}）。请确认它是 CSV 文件，且没有被别的程序占用。",
+    "broken_quotes": "{path}：第 {line} 行的引号没有成对。请补上或删去多余的引号（单元格里的引号要写两个）。",
     "cannot_write": "{path}：文件写不进去（{reason}）。请在别的程序里关闭它，或用 -o 换一个位置。"
     "原有内容没有改动。",
-    "no_companies": "{path}：共 {read} 行，没有一行可用。请对该文件夹运行 cluster-graph check 查看原因。",
+    "no_companies": "{path}：没有一行企业可用。\n{text}",
     "unknown_chain": "没有产业链“{value}”（应为 {known}，或含有 products.csv 与 inputs.csv 的文件夹）。",
     "broken_chain": "该产业链不能使用：\n{text}",
     "missing_chain_file": "{path}：缺少该文件（产业链文件夹中应有 products.csv 与 inputs.csv）。请补上。",
