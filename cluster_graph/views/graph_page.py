@@ -179,6 +179,10 @@ def _firms(index: Index, lang: Lang) -> dict[str, object]:
         row = companies.nodes[node]
         name = index.findings.company_name(node, lang)
         makes = [index.findings.product_name(item, lang) for item in as_names(row.get("makes"))]
+        mark = listing(makes, lang, most=2) or word("place", row.get("place"), lang)
+        status = as_text(row.get("status")) or "operating"
+        if status != "operating":
+            mark = say("view.firm_mark", lang, status=word("status", status, lang), makes=mark)
         net.add_node(
             f"c:{node}",
             label=name,
@@ -188,7 +192,8 @@ def _firms(index: Index, lang: Lang) -> dict[str, object]:
             place=as_text(row.get("place")) or "unknown",
             anchor=row.get("is_anchor") is True,
             chain=as_text(row.get("chain")),
-            mark=listing(makes, lang, most=2) or word("place", row.get("place"), lang),
+            built=status == "operating",
+            mark=mark,
             find=_find(node, row, name),
         )
     pairs: dict[tuple[str, str], set[str]] = defaultdict(set)

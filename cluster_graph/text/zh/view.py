@@ -3,6 +3,7 @@
 from typing import Final
 
 TEXT: Final[dict[str, str]] = {
+    "firm_mark": "{status} · {makes}",
     # figures and lines shared by the pages
     "coefficient": "{typical} {unit_in}/{unit_out}（{low} 至 {high}）",
     "coefficient_only": "{typical} {unit_in}/{unit_out}",

@@ -99,7 +99,7 @@ TEXT: Final[dict[str, str]] = {
     "component_readiness": "配套",
     "component_scale": "规模",
     "component_fit": "适合",
-    "component_momentum": "在途",
+    "component_momentum": "在途余地",
     # categories of the survey's figures
     "category_macro": "宏观",
     "category_recruitment": "招商",

@@ -152,9 +152,10 @@
           ctx.save();
           ctx.globalAlpha = faded ? 0.18 : 1;
           roundedBox(ctx, left, top, WIDE, HIGH, 6);
-          ctx.fillStyle = look.fill;
+          const plan = node.built === false;
+          ctx.fillStyle = plan ? "#ffffff" : look.fill;
           ctx.fill();
-          ctx.setLineDash(chosen ? [] : look.dash);
+          ctx.setLineDash(chosen ? [] : plan ? [2, 3] : look.dash);
           ctx.lineWidth = chosen ? 4 : state.hover ? 3 : node.anchor ? 3 : 1.8;
           ctx.strokeStyle = chosen ? INK : look.line;
           ctx.stroke();
