@@ -138,7 +138,22 @@ def total_demand(coefficients: sparse.csr_array, output: Vector) -> Vector:
     ----------
     Miller & Blair (2009), Input-Output Analysis, ch. 2.
     """
-    return direct_demand(coefficients, leontief_solve(coefficients, output))
+    total = direct_demand(coefficients, leontief_solve(coefficients, output))
+    # A solver leaves rounding errors where nothing is needed at all.
+    return np.where(_reached(coefficients, output > 0), total, 0.0)
+
+
+def _reached(coefficients: sparse.csr_array, start: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which products are inputs of the start, directly or further up the chain."""
+    weight = (coefficients.data > 0).astype(np.int64)
+    parts = (weight, coefficients.indices, coefficients.indptr)
+    links = sparse.csr_array(parts, shape=coefficients.shape)
+    found = np.zeros(len(start), dtype=bool)
+    layer = start
+    while layer.any():
+        layer = np.asarray(links @ layer.astype(np.int64) > 0) & ~found
+        found |= layer
+    return found
 
 
 def forward_bound(inputs: pd.DataFrame, cap: pd.Series, bounded: pd.Index) -> pd.Series:

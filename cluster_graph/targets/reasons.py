@@ -8,7 +8,7 @@ from cluster_graph.chain.schema import OPEN_GATE
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.targets.recruitability import COUNTRY
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.numbers import interval, money, percent, quantity
+from cluster_graph.text.numbers import estimate, money, percent, quantity
 from cluster_graph.text.regions import region_name
 
 _NAMED: Final = 3  # how many companies a sentence names before it counts
@@ -70,8 +70,7 @@ def _needed(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> str:
         f"reason.{key}",
         lang,
         users=users,
-        demand=quantity(row["demand"], unit, lang),
-        range=interval(row["demand_low"], row["demand_high"], unit, lang),
+        demand=estimate(row["demand"], row["demand_low"], row["demand_high"], unit, lang),
         shortage=quantity(row["shortage"], unit, lang),
         causes=_products(cluster, row["implied_by"], lang),
     )

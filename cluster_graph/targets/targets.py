@@ -28,6 +28,9 @@ COLUMNS: Final = (
     "coverage",
     "components",
     "rank",
+    "rank_low",
+    "rank_high",
+    "p_top10",
     "gate",
     "listed",
     "standard_plant_fit",
@@ -108,6 +111,8 @@ def targets(
     )
     order = pd.Series(np.arange(1, len(rows) + 1), rows.index, dtype="Int64")
     rows["rank"] = order.where(rows["listed"] == "recruit")
+    # Known once the ranking is drawn many times over; the contract has the columns already.
+    rows[["rank_low", "rank_high", "p_top10"]] = np.nan
     makers = balance.set_index("product_id")["producers"]
     doors = [
         hosts(cluster, [*record["users"], *_all(makers, record["fed_by"])])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
-from cluster_graph.text.numbers import digits, interval, percent, quantity
+from cluster_graph.text.numbers import digits, estimate, percent, quantity
 from cluster_graph.views.export import markdown
 from cluster_graph.views.terminal import print_cells
 from cluster_graph.views.words import listing, word
@@ -208,10 +208,8 @@ class _Writer:
             how = self._how(name)
             if as_number(known[name]) is None and name not in {"demand", "supply"}:
                 continue
-            amount = quantity(known[name], self._unit, lang)
-            if name in _RANGED and as_number(known[name]):
-                low, high = (known[end] for end in _RANGED[name])
-                amount = f"{amount} ({interval(low, high, self._unit, lang)})"
+            low, high = (known[end] for end in _RANGED.get(name, (name, name)))
+            amount = estimate(known[name], low, high, self._unit, lang)
             rows.append([names[name], amount, how])
         if as_number(known["self_sufficiency"]) is not None:
             share = percent(known["self_sufficiency"], lang)

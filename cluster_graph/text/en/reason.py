@@ -6,9 +6,9 @@ TEXT: Final[dict[str, str]] = {
     "and_more": "{names} and others, {count} in all",
     "country": "the whole country",
     # reasons of a target
-    "needed": "{users} need it: about {demand} a year ({range}); {shortage} are missing.",
-    "needed_implied": "{users} need it: about {demand} a year ({range}, implied by the output of "
-    "{causes}); {shortage} are missing.",
+    "needed": "{users} need it: about {demand} a year; {shortage} are missing.",
+    "needed_implied": "{users} need it: about {demand} a year, implied by the output of "
+    "{causes}; {shortage} are missing.",
     "needed_unsized": "{users} need it; how much is unknown.",
     "value": "At the reference price the gap is worth {value} a year.",
     "no_value": "The gap has no value in money; it is weighed by its share of its users' cost.",

@@ -123,7 +123,7 @@ TEXT: Final[dict[str, str]] = {
     "table_facts": "facts",
     "table_products": "products",
     "table_inputs": "inputs",
-    # units: the plain one, the larger one, the largest one (factors in views/numbers.py)
+    # units: the plain one, the larger one, the largest one (factors in text/numbers.py)
     "unit_t": "t",
     "unit_t_up": "kt",
     "unit_t_top": "Mt",

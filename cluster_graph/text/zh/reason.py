@@ -6,8 +6,8 @@ TEXT: Final[dict[str, str]] = {
     "and_more": "{names}等 {count} 家",
     "country": "全国",
     # 目标的理由
-    "needed": "{users}需要，年需求约 {demand}（{range}），缺口 {shortage}。",
-    "needed_implied": "{users}需要，年需求约 {demand}（{range}，由{causes}的产量推算），缺口 {shortage}。",
+    "needed": "{users}需要，年需求约 {demand}，缺口 {shortage}。",
+    "needed_implied": "{users}需要，年需求约 {demand}，由{causes}的产量推算，缺口 {shortage}。",
     "needed_unsized": "{users}需要，用量不详。",
     "value": "缺口按参考价折合每年 {value}。",
     "no_value": "缺口折不出金额，按它占用户成本的份额衡量。",

@@ -123,7 +123,7 @@ TEXT: Final[dict[str, str]] = {
     "table_facts": "事实",
     "table_products": "产品",
     "table_inputs": "投入",
-    # units: the plain one, the larger one, the largest one (factors in views/numbers.py)
+    # units: the plain one, the larger one, the largest one (factors in text/numbers.py)
     "unit_t": "吨",
     "unit_t_up": "万吨",
     "unit_t_top": "亿吨",
