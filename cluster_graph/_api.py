@@ -21,15 +21,21 @@ from cluster_graph.targets import targets as _targets
 from cluster_graph.text import DEFAULT_LANG, Lang
 
 
-def load(path: str | Path | Mapping[str, Any] | None = None) -> Tables:
+def load(
+    path: str | Path | Mapping[str, Any] | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> Tables:
     """
     Load the tables of a cluster.
 
     Parameters
     ----------
     path
-        A folder of CSV files named after the contract's tables; or table name -> data frame
-        of any kind Narwhals knows. None loads the shipped Lingyuan data.
+        A folder of tables, a workbook (.xlsx, .xls, .ods), a CSV or TSV file, a DuckDB or
+        SQLite file, Parquet or JSON Lines; or table name -> data frame of any kind Narwhals
+        knows. None loads the shipped Lingyuan data.
+    headings
+        Heading -> contract column, where the reader should not decide by itself.
 
     Returns
     -------
@@ -43,7 +49,7 @@ def load(path: str | Path | Mapping[str, Any] | None = None) -> Tables:
     """
     if path is None:
         return load_tables(_shipped.data_folder() / _shipped.DEFAULT_DATA)
-    return load_tables(path if isinstance(path, Mapping) else Path(path))
+    return load_tables(path if isinstance(path, Mapping) else Path(path), headings)
 
 
 def chains(*names: str | Path) -> Chain:

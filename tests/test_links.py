@@ -22,6 +22,8 @@ from cluster_graph.tables import engine
 from cluster_graph.tables.links import check_links, match_links
 from cluster_graph.tables.model import LinkTable, Tables
 from cluster_graph.tables.problems import Count
+from cluster_graph.tables.sources import open_path
+from cluster_graph.tables.take import look
 
 HEADING = "supplier_id,customer_id,product_id,quantity\n"
 PRODUCTS = pd.DataFrame({"product_id": ["M", "N", "G"], "unit": ["t", "t", "m3"]})
@@ -73,9 +75,9 @@ def from_text(path: Path, text: str | bytes) -> Tables:
 
 def parsed(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a link file as they come off the parser."""
-    table, _ = engine.links_from_csv(path)
+    table, _, _ = engine.links_from_sheets([look(next(open_path(path)), {})])
     collected: pd.DataFrame = table.frame.sort("row").collect("pandas").to_native()
-    texts = collected.drop(columns="row").astype(object)
+    texts = collected.drop(columns=["sheet", "row"]).astype(object)
     # One parser strips the cells, the other leaves it to the checks.
     stripped = texts.where(texts.notna(), "").map(str.strip)
     cells = stripped.to_dict("records")
@@ -335,12 +337,16 @@ def test_unclosed_quotation_mark_in_links(tmp_path: Path) -> None:
         from_text(tmp_path, HEADING + 'A,"B,N,1\nB,A,N,2\nB,A,N,3\n')
 
 
-def test_wrong_encoding_of_links(tmp_path: Path) -> None:
-    """A GBK file is refused with the byte and what to do."""
+def test_links_in_gbk(tmp_path: Path, toy: Chain) -> None:
+    """A GBK file is read as what it is; one that is no text at all is refused."""
+    text = "supplier_id,customer_id,product_id,quantity,supplier_name\nX,A,N,5,外地炼焦煤有限公司\n"
+    folder(tmp_path / "gbk", [link("A", "B")])
+    (tmp_path / "gbk" / "links.csv").write_bytes(text.encode("gbk"))
+    cluster = cg.build(cg.load(tmp_path / "gbk"), toy)
+    assert trade(cluster).ties["supplier_name"].tolist() == ["外地炼焦煤有限公司"]
     with pytest.raises(InputError) as caught:
-        from_text(tmp_path, (HEADING + "A,B,炼焦,1\n").encode("gbk"))
-    assert "GBK" in caught.value.text("zh")
-    assert "byte 48" in caught.value.text("en")
+        from_text(tmp_path, HEADING.encode() + "A,B,炼焦,1\n".encode() * 40_000 + b"\xff\xff\n")
+    assert "utf-8" in caught.value.text("en")
 
 
 @pytest.mark.parametrize("name", ["g[1]", "g*", "g?", "a'b", '数 据 "x"'])
@@ -433,13 +439,14 @@ ENGINES: dict[str, Callable[[pd.DataFrame], object]] = {
 PLACES = pd.DataFrame(
     {"company_id": ["A", "B", "F", "U"], "place": ["local", "local", "outside", "unknown"]}
 )
+KNOWN = {name.lower(): name for name in PLACES["company_id"]}
 MAKERS = pd.DataFrame({"company_id": ["A", "A", "B"], "product_id": ["M", "N", "G"]})
 
 
 def aggregated(frame: pd.DataFrame, kind: Callable[[pd.DataFrame], object]) -> list[pd.DataFrame]:
     """Return every aggregate of checked links on one engine."""
-    checked = check_links(engine.links_from_frame(kind(frame)), PLACES["company_id"], "links")
-    links = match_links(checked.links, PRODUCTS, MAKERS, "links").links
+    checked = check_links(engine.links_from_frame(kind(frame)), KNOWN)
+    links = match_links(checked.links, PRODUCTS, MAKERS).links
     prepared = prepare(links, PLACES)
     parts = [function(prepared) for function in (purchases, sales, supplied, ties)]
     problems = [*checked.problems, *matched.problems]
@@ -500,9 +507,7 @@ def test_engines_agree(name: str, frame: pd.DataFrame) -> None:
 def test_engines_agree_on_odd_numbers(name: str, cell: str, counts: bool) -> None:  # noqa: FBT001
     """What is a number does not hang on the engine."""
     frame = pd.DataFrame([link("A", "B", quantity=cell), link("A", "B", quantity="1")])
-    checked = check_links(
-        engine.links_from_frame(ENGINES[name](frame)), PLACES["company_id"], "links"
-    )
+    checked = check_links(engine.links_from_frame(ENGINES[name](frame)), KNOWN)
     assert [problem.value for problem in checked.problems] == ([] if counts else [cell])
 
 
@@ -510,9 +515,7 @@ def test_engines_agree_on_odd_numbers(name: str, cell: str, counts: bool) -> Non
 def test_rows_of_frames(name: str) -> None:
     """A row of a frame is counted as its place in the sheet it may have come from."""
     frame = pd.DataFrame([link("F", "A"), link("B", "A"), link("A", "A"), link("A", "B")])
-    checked = check_links(
-        engine.links_from_frame(ENGINES[name](frame)), PLACES["company_id"], "links"
-    )
+    checked = check_links(engine.links_from_frame(ENGINES[name](frame)), KNOWN)
     assert [(problem.key, problem.row) for problem in checked.problems] == [("self_link", 4)]
 
 
@@ -542,9 +545,7 @@ def test_relations_beside_tables_of_any_name() -> None:
 def test_ids_held_as_floats() -> None:
     """Ids that pandas holds as 1.0, because another row has none, are the ids 1 and 2."""
     frame = pd.DataFrame({"supplier_id": [1.0, np.nan], "customer_id": [2, 1], "quantity": [3, 4]})
-    checked = check_links(
-        engine.links_from_frame(frame), pd.Series(["1", "2"], dtype=object), "links"
-    )
+    checked = check_links(engine.links_from_frame(frame), {"1": "1", "2": "2"})
     assert [(problem.key, problem.row) for problem in checked.problems] == [("blank_required", 3)]
 
 

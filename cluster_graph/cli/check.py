@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from cluster_graph.cli import options
-from cluster_graph.cli.session import session
+from cluster_graph.cli.session import console, session
 
 FILE: Final = Path("outputs") / "rejects.csv"
 _PROBLEMS: Final = 1
@@ -17,6 +17,10 @@ def check(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="arg_data_check")],
     lang: options.Lang = None,
     chain: options.Chains = None,
+    maps: options.Maps = None,
+    save_map: Annotated[
+        Path | None, typer.Option("--save-map", metavar="PATH", help="opt_save_map")
+    ] = None,
     form: options.FormatOption = options.Format.TABLE,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_check")
@@ -27,12 +31,14 @@ def check(
     """Account for every row, and write rejects.csv with what was set aside and how to fix it."""
     this = session(lang or context.obj, quiet=quiet)
     from cluster_graph import _report, chains  # noqa: PLC0415  slow to import
+    from cluster_graph.tables.asked import saved_map  # noqa: PLC0415  slow to import
     from cluster_graph.tables.match import match_products  # noqa: PLC0415  slow to import
     from cluster_graph.tables.problems import (  # noqa: PLC0415  slow to import
         in_order,
         ledger_frame,
         rejects_frame,
     )
+    from cluster_graph.views.understood import print_understood  # noqa: PLC0415
     from cluster_graph.views.write import write_whole  # noqa: PLC0415  slow to import
 
     with this.steps(2) as steps:
@@ -40,7 +46,12 @@ def check(
         known = chains(*(chain or ()))
         steps.next("check")
         products = known.products[["product_id", "unit"]].reset_index(drop=True)
-        tables = match_products(this.tables(data), products)
+        tables = match_products(this.tables(data, maps), products)
+    if form is options.Format.TABLE and not quiet:
+        print_understood(tables.understood, this.lang, console=console())
+    if save_map is not None:
+        write_whole(save_map, saved_map(tables.understood))
+        this.note(this.say("written", path=save_map))
     problems = in_order(tables.problems)
     for problem in problems[: top or len(problems)]:
         this.note(problem.text(this.lang))

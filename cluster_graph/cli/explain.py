@@ -15,6 +15,7 @@ def explain(
     lang: options.Lang = None,
     chain: options.Chains = None,
     region: options.Regions = None,
+    maps: options.Maps = None,
     form: Annotated[
         options.TextFormat, typer.Option("--format", help="opt_format")
     ] = options.TextFormat.TABLE,
@@ -28,7 +29,7 @@ def explain(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None)
+        cluster = this.cluster(data, chain, region, None, maps)
         steps.next("find")
         found = find_explanation(cluster, product)
     if form is options.TextFormat.JSON:

@@ -18,6 +18,7 @@ def gaps(
     chain: options.Chains = None,
     region: options.Regions = None,
     anchor: options.Anchor = None,
+    maps: options.Maps = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
@@ -30,7 +31,7 @@ def gaps(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor)
+        cluster = this.cluster(data, chain, region, anchor, maps)
         steps.next("find")
         frame = find_gaps(cluster, direction.value)
     frame = frame.head(top) if top else frame

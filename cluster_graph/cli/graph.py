@@ -18,6 +18,7 @@ def graph(
     chain: options.Chains = None,
     region: options.Regions = None,
     anchor: options.Anchor = None,
+    maps: options.Maps = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -30,7 +31,7 @@ def graph(
     file = output or FILE
     with this.steps(3) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor)
+        cluster = this.cluster(data, chain, region, anchor, maps)
         steps.next("find")
         findings = _report.find(cluster, this.lang)
         steps.next("write", name=file.name)

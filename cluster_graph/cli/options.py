@@ -51,4 +51,5 @@ Anchor = Annotated[str | None, typer.Option("--anchor", metavar="COMPANY", help=
 FormatOption = Annotated[Format, typer.Option("--format", help="opt_format")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output")]
 Top = Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="opt_top")]
+Maps = Annotated[list[str] | None, typer.Option("--map", metavar="HEADING=COLUMN", help="opt_map")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="opt_quiet")]

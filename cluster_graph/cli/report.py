@@ -18,6 +18,7 @@ def report(
     chain: options.Chains = None,
     region: options.Regions = None,
     anchor: options.Anchor = None,
+    maps: options.Maps = None,
     output: options.Output = None,
     top: options.Top = None,
     quiet: options.Quiet = False,
@@ -29,7 +30,7 @@ def report(
 
     with this.steps(2 + len(_report.FILES)) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor)
+        cluster = this.cluster(data, chain, region, anchor, maps)
         steps.next("find")
         findings = _report.find(cluster, this.lang)
         files = _report.write(

@@ -94,11 +94,12 @@ class Session:
             timer.join()
             bar.stop()
 
-    def tables(self, data: Path | None) -> "Tables":
+    def tables(self, data: Path | None, maps: list[str] | None) -> "Tables":
         """Load the data; None is the shipped folder."""
         from cluster_graph import load  # noqa: PLC0415  slow to import
+        from cluster_graph.tables.asked import asked_headings  # noqa: PLC0415  slow to import
 
-        return load(data)
+        return load(data, asked_headings(maps or ()))
 
     def cluster(
         self,
@@ -106,13 +107,14 @@ class Session:
         chains: list[str] | None,
         regions: list[str] | None,
         anchor: str | None,
+        maps: list[str] | None,
     ) -> "Cluster":
         """Load, check and build; say on standard error how many rows were set aside."""
         from cluster_graph import build  # noqa: PLC0415  slow to import
         from cluster_graph import chains as load_chains  # noqa: PLC0415  slow to import
 
         chain = load_chains(*(chains or ()))
-        tables = self.tables(data)
+        tables = self.tables(data, maps)
         cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor)
         problems = cluster.tables.problems
         if problems:

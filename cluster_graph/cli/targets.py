@@ -13,6 +13,7 @@ def targets(
     chain: options.Chains = None,
     region: options.Regions = None,
     anchor: options.Anchor = None,
+    maps: options.Maps = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
@@ -25,7 +26,7 @@ def targets(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor)
+        cluster = this.cluster(data, chain, region, anchor, maps)
         steps.next("find")
         frame = find_targets(cluster, this.lang)
     frame = frame.head(top) if top else frame

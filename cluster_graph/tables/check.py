@@ -1,13 +1,12 @@
 """Checks a small table against its schema: types its cells, sets aside what cannot count."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from cluster_graph.tables.model import original_cells
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.regions import is_region
 from cluster_graph.tables.schema import Column, Kind, TableSchema
@@ -36,6 +35,8 @@ class Raw:
         What was wrong before any cell was looked at, such as rows with too many cells.
     rejected
         How many rows those problems set aside already.
+    original
+        The cells under the user's own headings; None where they are the same.
     """
 
     schema: TableSchema
@@ -43,6 +44,32 @@ class Raw:
     cells: pd.DataFrame
     problems: tuple[Problem, ...] = ()
     rejected: int = 0
+    original: pd.DataFrame | None = None
+
+    def as_it_came(self, row: int) -> dict[str, str]:
+        """Return the cells of a row under the user's own headings, blanks left out."""
+        cells = self.cells if self.original is None else self.original
+        return {str(name): str(text) for name, text in cells.loc[row].items() if text != ""}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """
+    A table after its checks.
+
+    Parameters
+    ----------
+    frame
+        The accepted rows, typed, with every column of the schema, `file` and `row`.
+    count
+        read = accepted + merged + rejected.
+    problems
+        One for each row or cell set aside.
+    """
+
+    frame: pd.DataFrame
+    count: Count
+    problems: tuple[Problem, ...]
 
 
 def _numbers(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
@@ -118,15 +145,16 @@ class _Table:
         """Record a problem for each of the rows, and set them aside if it is a grave one."""
         aside = column is None or column.strict or key == "blank_required"
         for row in rows:
-            cells = original_cells(self.raw.cells, row)
+            cells = self.raw.as_it_came(row)
             name = column.name if column else ""
+            value = str(self.raw.cells.loc[row, name]) if name in self.raw.cells else ""
             problem = Problem(
                 table=self.raw.schema.name,
                 file=self.raw.file,
                 key=key,
                 row=row,
                 column=name,
-                value=cells.get(name, ""),
+                value=value,
                 details={**details, **({"choices": ", ".join(column.choices)} if column else {})},
                 cells=cells,
             )
@@ -135,23 +163,19 @@ class _Table:
                 self.counts[row] = False
 
 
-def check(raw: Raw) -> tuple[pd.DataFrame, Count, list[Problem]]:
+def check(raw: Raw) -> Checked:
     """
-    Type a table and account for each of its rows.
+    Type a sheet of a table and account for each of its rows.
 
     Parameters
     ----------
     raw
-        The table as it came, its required columns present.
+        The sheet as it came, its required columns present.
 
     Returns
     -------
-    frame
-        The accepted rows, typed, with every column of the schema and `row`.
-    count
-        read = accepted + merged + rejected.
-    problems
-        One for each row or cell set aside.
+    checked
+        The accepted rows, what became of the others, and why.
     """
     table, cells = _Table(raw), raw.cells
     typed: dict[str, pd.Series] = {}
@@ -172,11 +196,69 @@ def check(raw: Raw) -> tuple[pd.DataFrame, Count, list[Problem]]:
     further = [name for name in cells if name not in typed]
     frame = pd.concat([pd.DataFrame(typed, index=cells.index), cells[further]], axis=1)
     merged = _same_again(table, frame)
-    frame = frame[table.counts & ~merged]
+    frame = frame[table.counts & ~merged].assign(file=raw.file)
     frame = frame.rename_axis("row").reset_index()
     read = len(cells) + raw.rejected
-    count = Count(read, len(frame), int(merged.sum()), read - len(frame) - int(merged.sum()))
-    return frame, count, table.problems
+    again = int(merged.sum())
+    count = Count(read, len(frame), again, read - len(frame) - again)
+    return Checked(frame, count, tuple(table.problems))
+
+
+def join(parts: Sequence[tuple[Raw, Checked]]) -> Checked:
+    """
+    Put the sheets of one table together.
+
+    Equal rows of different sheets merge. Rows that share a key and differ are told apart by
+    the caller for companies, whose figures are then set side by side; elsewhere the later
+    one is set aside.
+
+    Parameters
+    ----------
+    parts
+        Each sheet of the table, with what `check` made of it.
+
+    Returns
+    -------
+    checked
+        All accepted rows, in the order of the sheets.
+    """
+    schema = parts[0][0].schema
+    frame = pd.concat([checked.frame for _, checked in parts], ignore_index=True)
+    problems = [problem for _, checked in parts for problem in checked.problems]
+    count = Count(0, 0, 0, 0)
+    for _, checked in parts:
+        count = count.plus(checked.count)
+    if len(parts) == 1 or schema.name == "companies":
+        return Checked(frame, count, tuple(problems))
+    raws = {raw.file: raw for raw, _ in parts}
+    key = list(schema.key)
+    said = frame[schema.names].astype(str)
+    equal = said.duplicated()
+    clash = frame.duplicated(key) & ~equal
+    first = frame[~frame.duplicated(key)].set_index(key)[["file", "row"]]
+    for record in frame[clash].to_dict("records"):
+        name = tuple(record[part] for part in key)
+        where = first.loc[name if len(name) > 1 else name[0]]
+        problems.append(
+            Problem(
+                table=schema.name,
+                file=record["file"],
+                key="duplicate_elsewhere",
+                row=record["row"],
+                details={
+                    "id": " / ".join(map(str, name)),
+                    "first": where["row"],
+                    "other": where["file"],
+                },
+                cells=raws[record["file"]].as_it_came(record["row"]),
+            )
+        )
+    kept = frame[~equal & ~clash].reset_index(drop=True)
+    again, aside = int(equal.sum()), int(clash.sum())
+    count = Count(
+        count.read, count.accepted - again - aside, count.merged + again, count.rejected + aside
+    )
+    return Checked(kept, count, tuple(problems))
 
 
 def _rows(mask: pd.Series) -> list[int]:

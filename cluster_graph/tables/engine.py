@@ -1,7 +1,8 @@
 """Brings a link table to an engine: CSV into DuckDB, frames to Narwhals, never to objects."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, cast
@@ -12,8 +13,9 @@ import pandas as pd
 
 from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.problems import Problem
-from cluster_graph.tables.rows import csv_records, filled_rows, headings
+from cluster_graph.tables.rows import headings
 from cluster_graph.tables.schema import LINKS
+from cluster_graph.tables.take import Converter, Understood, data_rows
 
 _BATCH: Final = 50_000
 _TABLE: Final = "links"
@@ -54,43 +56,56 @@ def _further(inner: Mapping[str, str]) -> dict[str, str]:
     return {name: heading for name, heading in inner.items() if name != heading}
 
 
-def links_from_csv(path: Path) -> tuple[LinkTable, list[Problem]]:
+def links_from_sheets(
+    sheets: Sequence[Understood],
+) -> tuple[LinkTable, list[Problem], list[Understood]]:
     """
-    Parse a link file once, into DuckDB, and hand it on as a lazy frame.
+    Parse link sheets once, into DuckDB, and hand them on as one lazy frame.
 
     Parameters
     ----------
-    path
-        A CSV file, UTF-8 with or without BOM.
+    sheets
+        Sheets recognised as links.
 
     Returns
     -------
     links
-        All texts, with `row`.
+        All texts, with `sheet` and `row`.
     problems
         A row each that has too many cells; those rows are not in `links`.
+    understood
+        The sheets, with the rows that are no data.
 
     Raises
     ------
     InputError
-        If the file is not UTF-8, cannot be read, or lacks a required column.
+        If a file cannot be decoded or read.
     """
-    names = headings(next(csv_records(path), []), _REQUIRED, path.name)
-    inner = _inner_names(names)
     connection = connect()
+    names: dict[str, None] = {}
+    converters = [Converter(sheet.recognised, LINKS.name) for sheet in sheets if sheet.recognised]
+    for converter in converters:
+        names.update(dict.fromkeys(converter.names))
+    inner = _inner_names(list(names))
     columns = ", ".join(f'"{name}" VARCHAR' for name in inner)
-    connection.execute(f'CREATE TABLE {_TABLE} ("row" BIGINT, {columns})')
+    connection.execute(f'CREATE TABLE {_TABLE} ("sheet" BIGINT, "row" BIGINT, {columns})')
     problems: list[Problem] = []
-    # DuckDB reads a clean file many times faster; the csv module can say which row is not.
-    if not _parsed_fast(connection, path, list(inner)):
-        connection.execute(f"TRUNCATE {_TABLE}")
-        problems = _parse_carefully(connection, path, names, list(inner))
+    done = []
+    for number, (sheet, converter) in enumerate(zip(sheets, converters, strict=True)):
+        # DuckDB reads a clean file many times faster; only Python can clean a dirty one.
+        if _parsed_fast(connection, sheet, number, inner):
+            done.append(sheet)
+            continue
+        place = _Place(connection, number, inner)
+        place.clear()
+        done.append(place.parse(sheet, converter, problems))
 
     def lift(small: pd.DataFrame) -> Lazy:
         return nw.from_native(connection.from_df(small))
 
     frame = nw.from_native(connection.table(_TABLE))
-    return LinkTable(frame, lift, _further(inner)), problems
+    files = tuple(sheet.sheet.file for sheet in sheets)
+    return LinkTable(frame, lift, _further(inner), files), problems, done
 
 
 def _is_plain(path: Path) -> bool:
@@ -113,19 +128,36 @@ def _is_plain(path: Path) -> bool:
     return True
 
 
-def _parsed_fast(connection: duckdb.DuckDBPyConnection, path: Path, names: list[str]) -> bool:
-    if not _is_plain(path):
+def _parsed_fast(
+    connection: duckdb.DuckDBPyConnection,
+    understood: Understood,
+    number: int,
+    inner: Mapping[str, str],
+) -> bool:
+    """Let DuckDB read a sheet, if it is a UTF-8 CSV with the contract's own headings."""
+    sheet, recognised = understood.sheet, understood.recognised
+    if recognised is None or sheet.path is None or recognised.row != 1:
         return False
-    columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in names)
+    own = all(heading.how in ("name", "ignored") for heading in recognised.headings)
+    utf8 = sheet.encoding in ("utf-8", "utf-8-sig") and sheet.delimiter == ","
+    if not (own and utf8 and _is_plain(sheet.path)):
+        return False
+    place = {heading: name for name, heading in inner.items()}
+    texts = [heading.text for heading in recognised.headings]
+    if len(set(texts)) < len(texts) or not all(text in place for text in texts):
+        return False
+    read = [place[text] for text in texts]
+    columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in read)
     source = (
-        f"read_csv({_literal(str(path))}, header = true, auto_detect = false, delim = ',', "
-        f"quote = '\"', escape = '\"', columns = {{{columns}}})"
+        f"read_csv({_literal(str(sheet.path))}, header = true, auto_detect = false, "
+        f"delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
     )
-    holds = " OR ".join(f"trim(\"{name}\") <> ''" for name in names)
+    holds = " OR ".join(f"trim(\"{name}\") <> ''" for name in read)
+    into = ", ".join(f'"{name}"' for name in read)
     # The path is quoted above and the names are ours; DuckDB takes neither as a parameter.
     statement = f"""
-        INSERT INTO {_TABLE}
-        SELECT * FROM (SELECT row_number() OVER () + 1 AS "row", * FROM {source})
+        INSERT INTO {_TABLE} ("sheet", "row", {into})
+        SELECT {number}, * FROM (SELECT row_number() OVER () + 1 AS "row", * FROM {source})
         WHERE {holds}
     """  # noqa: S608
     try:
@@ -135,17 +167,34 @@ def _parsed_fast(connection: duckdb.DuckDBPyConnection, path: Path, names: list[
     return True
 
 
-def _parse_carefully(
-    connection: duckdb.DuckDBPyConnection, path: Path, names: list[str], inner: list[str]
-) -> list[Problem]:
-    problems: list[Problem] = []
-    records = csv_records(path)
-    next(records)
-    rows = filled_rows(records, names, LINKS.name, path.name, problems)
-    while batch := list(islice(rows, _BATCH)):
-        cells = [(row, *record) for row, record in batch]
-        connection.append(_TABLE, pd.DataFrame(cells, columns=["row", *inner]))
-    return problems
+@dataclass(frozen=True)
+class _Place:
+    """Where one sheet of links goes: its number in the table of all of them."""
+
+    connection: duckdb.DuckDBPyConnection
+    number: int
+    inner: Mapping[str, str]
+
+    def clear(self) -> None:
+        """Forget what a parser put there before it gave up."""
+        self.connection.execute("DELETE FROM links WHERE sheet = ?", [self.number])
+
+    def parse(
+        self, understood: Understood, converter: Converter, problems: list[Problem]
+    ) -> Understood:
+        """Put the cleaned rows there, a batch at a time."""
+        skipped: dict[str, list[int]] = {}
+        rows = data_rows(understood, LINKS.name, problems, skipped)
+        while batch := list(islice(rows, _BATCH)):
+            cells = []
+            for row, record in batch:
+                found = converter.cells(record)
+                texts = (found.get(heading) for heading in self.inner.values())
+                cells.append((self.number, row, *texts))
+            frame = pd.DataFrame(cells, columns=["sheet", "row", *self.inner])
+            self.connection.append(_TABLE, frame)
+        kinds = {kind: tuple(found) for kind, found in skipped.items()}
+        return replace(understood, skipped=kinds)
 
 
 def links_from_frame(frame: Any) -> LinkTable:  # noqa: ANN401  any frame Narwhals knows
@@ -182,12 +231,14 @@ def links_from_frame(frame: Any) -> LinkTable:  # noqa: ANN401  any frame Narwha
         counted = _numbered(native.with_row_index("row", order_by=None))
     else:
         # A made-up number would send the user to the wrong row.
-        counted = native.with_columns(nw.lit(None, dtype=nw.Int64).alias("row"))
+        counted = native.with_columns(
+            nw.lit(None, dtype=nw.Int64).alias("row"), nw.lit(0).alias("sheet")
+        )
     return LinkTable(counted, _lift_lazy(native.to_native(), native.implementation), further)
 
 
 def _numbered(frame: Any) -> Any:  # noqa: ANN401  eager or lazy
-    return frame.with_columns(nw.col("row").cast(nw.Int64) + 2)
+    return frame.with_columns(nw.col("row").cast(nw.Int64) + 2, nw.lit(0).alias("sheet"))
 
 
 def _lift_eager(frame: "nw.DataFrame[Any]") -> Any:  # noqa: ANN401  a function

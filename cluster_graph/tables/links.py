@@ -1,5 +1,6 @@
 """Checks a link table lazily, on its own engine: only what is set aside is collected."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from cluster_graph.tables.units import KNOWN_UNITS, factor, normal_unit
 _NUMBER: Final = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 # Python strips these from a text by itself; engines strip the ASCII ones alone.
 _BLANKS: Final = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff"
+_NARROW: Final = (("（", "("), ("）", ")"), ("\u3000", ""), ("\u00a0", ""))
 _INFINITE: Final = 1e300
 _FAULT: Final = "fault"
 _TEXTS: Final = [column.name for column in LINKS.columns if column.kind is not Kind.NUMBER]
@@ -66,7 +68,7 @@ class CheckedLinks:
     count: Count
 
 
-def check_links(links: LinkTable, companies: pd.Series, file: str) -> CheckedLinks:
+def check_links(links: LinkTable, known: Mapping[str, str]) -> CheckedLinks:
     """
     Type the cells of a link table, and set aside links to nobody and bad quantities.
 
@@ -74,10 +76,8 @@ def check_links(links: LinkTable, companies: pd.Series, file: str) -> CheckedLin
     ----------
     links
         As it came: any column types; columns of the schema may be absent.
-    companies
-        The known company ids.
-    file
-        What the user calls the table.
+    known
+        From `handles`: whatever names a known company -> its id.
 
     Returns
     -------
@@ -85,11 +85,13 @@ def check_links(links: LinkTable, companies: pd.Series, file: str) -> CheckedLin
         Links whose ends have an id, and a name where the id is unknown.
     """
     typed = _typed(links)
-    known = pd.DataFrame({"known_id": companies.astype(object)}).drop_duplicates()
-    for end in ("supplier", "customer"):
-        flags = links.lift(known.assign(**{f"{end}_known": "y"}).astype(object))
-        typed = typed.join(flags, left_on=f"{end}_id", right_on="known_id", how="left")
     col = nw.col
+    index = pd.DataFrame({"handle": list(known), "known_id": list(known.values())}, dtype=object)
+    for end in ("supplier", "customer"):
+        named = links.lift(index.rename(columns={"known_id": f"{end}_known"}))
+        typed = typed.join(named, left_on=f"{end}_handle", right_on="handle", how="left")
+        own = col(f"{end}_known").fill_null(col(f"{end}_id"))
+        typed = typed.with_columns(own.alias(f"{end}_id"))
     nobody = {
         end: col(f"{end}_known").is_null() & (col(f"{end}_name") == "")
         for end in ("supplier", "customer")
@@ -110,21 +112,21 @@ def check_links(links: LinkTable, companies: pd.Series, file: str) -> CheckedLin
         "value_negative": col("value") < 0,
     }
     strange = (col("evidence") != "") & ~col("evidence").is_in(list(EVIDENCES))
-    words = _strange_words(typed.filter(strange), file)
+    words = _strange_words(typed.filter(strange), links)
     blanked = nw.when(strange).then(nw.lit("")).otherwise(col("evidence"))
     typed = typed.with_columns(blanked.alias("evidence"))
-    checked = _split(replace(links, frame=typed), faults, file)
+    checked = _split(replace(links, frame=typed), faults)
     return replace(checked, problems=(*checked.problems, *words))
 
 
-def _strange_words(rows: Lazy, file: str) -> list[Problem]:
+def _strange_words(rows: Lazy, links: LinkTable) -> list[Problem]:
     """One problem a word of evidence that is none, at the first row that has it."""
-    found = rows.group_by("evidence").agg(nw.col("row").min().alias("row"))
+    found = rows.group_by("evidence").agg(nw.col("row").min(), nw.col("sheet").min())
     small = found.sort("evidence").collect("pandas").to_native()
     return [
         Problem(
             table=LINKS.name,
-            file=file,
+            file=links.files[int(record["sheet"])],
             key="not_a_choice",
             row=None if pd.isna(record["row"]) else int(record["row"]),
             column="evidence",
@@ -136,9 +138,7 @@ def _strange_words(rows: Lazy, file: str) -> list[Problem]:
     ]
 
 
-def match_links(
-    links: LinkTable, products: pd.DataFrame, outputs: pd.DataFrame, file: str
-) -> CheckedLinks:
+def match_links(links: LinkTable, products: pd.DataFrame, outputs: pd.DataFrame) -> CheckedLinks:
     """
     Give each link its product, and bring quantities to the product's own unit.
 
@@ -154,8 +154,6 @@ def match_links(
         `product_id`, `unit`.
     outputs
         The matched outputs.
-    file
-        What the user calls the table.
 
     Returns
     -------
@@ -183,7 +181,7 @@ def match_links(
         "wrong_unit": measured & known_unit,
         "unknown_unit": measured & ~known_unit,
     }
-    checked = _split(replace(links, frame=frame), faults, file)
+    checked = _split(replace(links, frame=frame), faults)
     fits = ~col("sole_product").is_null() & (
         col("quantity").is_null() | ~col("sole_factor").is_null()
     )
@@ -191,7 +189,9 @@ def match_links(
     scaled = nw.when(given | fits).then(col("quantity") * scaled).otherwise(col("quantity"))
     filled = nw.when(~given & fits).then(col("sole_product")).otherwise(col("product_id"))
     matched = checked.links.frame.with_columns(scaled.alias("quantity"), filled.alias("product_id"))
-    return replace(checked, links=replace(links, frame=matched.select("row", *LINKS.names)))
+    return replace(
+        checked, links=replace(links, frame=matched.select("sheet", "row", *LINKS.names))
+    )
 
 
 def _with_factor(frame: Lazy, factors: Lazy, product: str, name: str) -> Lazy:
@@ -235,6 +235,7 @@ def _typed(links: LinkTable) -> Lazy:
         return cells.str.strip_chars(_BLANKS).alias(alias)
 
     texts = links.frame.select(
+        "sheet",
         "row",
         *(text(name, name) for name in _TEXTS),
         *(text(name, f"{name}_cell") for name in _NUMBERS),
@@ -251,24 +252,37 @@ def _typed(links: LinkTable) -> Lazy:
     unit = col("unit").str.replace_all(" ", "", literal=True)
     unit = unit.str.replace_all(r"/(?:年|a|yr|year)$", "").str.to_lowercase()
     evidence = col("evidence").str.to_lowercase()
-    return texts.with_columns(*numbers, unit.alias("unit_name"), evidence.alias("evidence"))
+    return texts.with_columns(
+        *numbers,
+        *(_handle(end) for end in ("supplier", "customer")),
+        unit.alias("unit_name"),
+        evidence.alias("evidence"),
+    )
 
 
-def _split(links: LinkTable, faults: dict[str, nw.Expr], file: str) -> CheckedLinks:
+def _handle(end: str) -> nw.Expr:
+    """Fold an id as `handles.folded` does, as far as an engine can."""
+    bare = nw.col(f"{end}_id").str.replace_all(" ", "", literal=True).str.to_lowercase()
+    for wide, narrow in _NARROW:
+        bare = bare.str.replace_all(wide, narrow, literal=True)
+    return bare.alias(f"{end}_handle")
+
+
+def _split(links: LinkTable, faults: dict[str, nw.Expr]) -> CheckedLinks:
     fault = nw.lit(None, dtype=nw.String)
     for name, wrong in reversed(faults.items()):
         fault = nw.when(wrong).then(nw.lit(name)).otherwise(fault)
     frame = links.frame.with_columns(fault.alias(_FAULT))
     good = frame.filter(nw.col(_FAULT).is_null()).drop(_FAULT)
     bad = frame.filter(~nw.col(_FAULT).is_null())
-    small = bad.sort("row", "supplier_id", "customer_id").collect("pandas").to_native()
+    small = bad.sort("sheet", "row", "supplier_id", "customer_id").collect("pandas").to_native()
     read = int(frame.select(nw.len()).collect("pandas").to_native().iloc[0, 0])
-    problems = tuple(_problem(record, links, file) for record in small.to_dict("records"))
+    problems = tuple(_problem(record, links) for record in small.to_dict("records"))
     count = Count(read, read - len(small), 0, len(small))
     return CheckedLinks(replace(links, frame=good), problems, count)
 
 
-def _problem(record: dict[Any, Any], links: LinkTable, file: str) -> Problem:
+def _problem(record: dict[Any, Any], links: LinkTable) -> Problem:
     cells = {
         name: str(record[f"{name}_cell" if name in _NUMBERS else name] or "")
         for name in LINKS.names
@@ -278,7 +292,7 @@ def _problem(record: dict[Any, Any], links: LinkTable, file: str) -> Problem:
     column = _PLACE[fault]
     return Problem(
         table=LINKS.name,
-        file=file,
+        file=links.files[int(record["sheet"])],
         key=_KEY.get(fault, fault),
         row=None if pd.isna(record["row"]) else int(record["row"]),
         column=column,

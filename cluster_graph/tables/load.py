@@ -1,4 +1,4 @@
-"""Loads a data set: reads each table, checks it, checks that the tables know each other."""
+"""Loads a data set: reads each sheet, checks it, checks that the tables know each other."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,25 +7,30 @@ from typing import Any
 
 import pandas as pd
 
-from cluster_graph._errors import ListedError
-from cluster_graph.tables.check import Raw, check, empty_problem
-from cluster_graph.tables.engine import links_from_csv, links_from_frame
+from cluster_graph._errors import InputError, ListedError
+from cluster_graph.tables.check import Raw, check, empty_problem, join
+from cluster_graph.tables.engine import links_from_frame, links_from_sheets
+from cluster_graph.tables.handles import folded, handles
 from cluster_graph.tables.links import check_links
-from cluster_graph.tables.model import LinkTable, Tables, original_cells
+from cluster_graph.tables.model import LinkTable, Tables
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
-from cluster_graph.tables.read import read_all, table_files
+from cluster_graph.tables.read import read_frames
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, Kind, TableSchema
+from cluster_graph.tables.sources import open_path
+from cluster_graph.tables.take import Understood, look, raw_tables
 
 
-def load_tables(source: Path | Mapping[str, Any]) -> Tables:
+def load_tables(source: Path | Mapping[str, Any], asked: Mapping[str, str] | None = None) -> Tables:
     """
     Load the tables of a cluster and account for every row.
 
     Parameters
     ----------
     source
-        A folder of CSV files (UTF-8) named after the contract's tables, or table name ->
-        data frame of any kind Narwhals knows.
+        A folder of tables, a workbook, a text table, a database file, Parquet or JSON
+        Lines; or table name -> data frame of any kind Narwhals knows.
+    asked
+        Heading -> contract column, where the user knows better.
 
     Returns
     -------
@@ -35,41 +40,72 @@ def load_tables(source: Path | Mapping[str, Any]) -> Tables:
     Raises
     ------
     InputError
-        If the source cannot be used at all: no such folder, no companies, a required
-        column missing, no UTF-8, or no company row that counts.
+        If the source cannot be used at all: nothing there, no companies, a required
+        column missing, a file that cannot be read, or no company row that counts.
     """
+    understood: list[Understood] = []
+    links: list[Understood] = []
+    raws: list[Raw] = []
+    if isinstance(source, Path):
+        for sheet in open_path(source):
+            seen = look(sheet, asked or {})
+            if seen.recognised is not None and LINKS.name in seen.recognised.tables:
+                links.append(seen)
+                continue
+            seen, found = raw_tables(seen)
+            understood.append(seen)
+            raws += found
+        _enough({raw.schema.name for raw in raws} | {LINKS.name for _ in links}, source)
+    else:
+        raws = read_frames(source)
+    tables = _small(raws)
+    if isinstance(source, Path):
+        if links:
+            table, problems, links = links_from_sheets(links)
+            tables = _with_links(tables, table, problems)
+        return replace(tables, understood=(*understood, *links))
+    if LINKS.name in source:
+        return _with_links(tables, links_from_frame(source[LINKS.name]), [])
+    return tables
+
+
+def _enough(found: set[str], path: Path) -> None:
+    if "companies" not in found:
+        raise InputError("missing_table", path=path, table="companies")
+    if not {"outputs", LINKS.name} & found:
+        raise InputError("missing_table", path=path, table="outputs / links")
+
+
+def _small(raws: list[Raw]) -> Tables:
     frames: dict[str, pd.DataFrame] = {name: _blank(SCHEMAS[name]) for name in SMALL_TABLES}
-    files: dict[str, str] = {}
     ledger: dict[str, Count] = {}
     problems: list[Problem] = []
-    raws = read_all(source)
-    for name, raw in raws.items():
-        files[name] = raw.file
-        frames[name], ledger[name], found = check(raw)
-        problems += found
-        if ledger[name].read == 0:
-            problems.append(empty_problem(raw))
+    for name in SMALL_TABLES:
+        parts = [(raw, check(raw)) for raw in raws if raw.schema.name == name]
+        if not parts:
+            continue
+        checked = join(parts)
+        frames[name], ledger[name] = checked.frame, checked.count
+        problems += checked.problems
+        problems += [empty_problem(raw) for raw, part in parts if part.count.read == 0]
     if frames["companies"].empty:
         named = [problem for problem in problems if problem.table == "companies"]
-        raise ListedError("no_companies", named, path=files["companies"])
-    companies = frames["companies"]["company_id"]
-    if "outputs" in raws:
-        frames["outputs"], found = _of_known_companies(
-            frames["outputs"], set(companies), raws["outputs"]
-        )
-        ledger["outputs"] = ledger["outputs"].aside(len(found))
-        problems += found
-    frames["companies"], found = _known_parents(frames["companies"], files["companies"])
-    problems += found
+        files = ", ".join(raw.file for raw in raws if raw.schema.name == "companies")
+        raise ListedError("no_companies", named, path=files)
     tables = Tables(
-        **frames,
+        companies=frames["companies"],
+        outputs=frames["outputs"],
+        projects=frames["projects"],
+        prospects=frames["prospects"],
+        sites=frames["sites"],
+        absences=frames["absences"],
+        facts=frames["facts"],
         links=None,
         problems=tuple(problems),
         ledger=ledger,
-        files=files,
-        cells={name: raw.cells for name, raw in raws.items()},
+        sheets=tuple(raws),
     )
-    return _with_links(tables, source)
+    return _with_known_companies(tables)
 
 
 def _blank(schema: TableSchema) -> pd.DataFrame:
@@ -77,71 +113,71 @@ def _blank(schema: TableSchema) -> pd.DataFrame:
         column.name: pd.Series(dtype="float64" if column.kind is Kind.NUMBER else object)
         for column in schema.columns
     }
-    return pd.DataFrame({"row": pd.Series(dtype="int64"), **columns})
+    places = {"file": pd.Series(dtype=object), "row": pd.Series(dtype="int64")}
+    return pd.DataFrame({**places, **columns})
 
 
-def _with_links(tables: Tables, source: Path | Mapping[str, Any]) -> Tables:
-    found: list[Problem] = []
-    links: LinkTable
-    if isinstance(source, Path):
-        path = table_files(source).get(LINKS.name)
-        if path is None:
-            return tables
-        file = path.name
-        links, found = links_from_csv(path)
-    else:
-        if LINKS.name not in source:
-            return tables
-        file = LINKS.name
-        links = links_from_frame(source[LINKS.name])
-    checked = check_links(links, tables.companies["company_id"], file)
-    spilt = len(found)
-    count = checked.count
-    total = Count(count.read + spilt, count.accepted, count.merged, count.rejected + spilt)
-    problems = [*tables.problems, *found, *checked.problems]
-    if total.read == 0:
-        problems.append(Problem(table=LINKS.name, file=file, key="empty_table", scope=TABLE))
-    return replace(
-        tables,
-        links=checked.links,
-        problems=tuple(problems),
-        ledger={**tables.ledger, LINKS.name: total},
-        files={**tables.files, LINKS.name: file},
-    )
+def _with_known_companies(tables: Tables) -> Tables:
+    """Bring every mention of a company to its id; set outputs of nobody aside."""
+    known = handles(tables.companies)
 
+    def resolved(column: pd.Series) -> pd.Series:
+        return column.map(lambda text: known.get(folded(text), text) if text else "")
 
-def _of_known_companies(
-    outputs: pd.DataFrame, known: set[str], raw: Raw
-) -> tuple[pd.DataFrame, list[Problem]]:
-    strange = ~outputs["company_id"].isin(known)
+    outputs = tables.outputs.assign(company_id=resolved(tables.outputs["company_id"]))
+    strange = ~outputs["company_id"].isin(tables.companies["company_id"])
     problems = [
         Problem(
             table="outputs",
-            file=raw.file,
+            file=record["file"],
             key="unknown_company",
             row=int(record["row"]),
             column="company_id",
             value=record["company_id"],
-            cells=original_cells(raw.cells, int(record["row"])),
+            cells=tables.original("outputs", record["file"], int(record["row"])),
         )
         for record in outputs[strange].to_dict("records")
     ]
-    return outputs[~strange].reset_index(drop=True), problems
-
-
-def _known_parents(companies: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    parents = companies["parent_id"]
-    strange = (parents != "") & ~parents.isin(companies["company_id"])
-    problems = [
+    parents = resolved(tables.companies["parent_id"])
+    orphans = (parents != "") & ~parents.isin(tables.companies["company_id"])
+    problems += [
         Problem(
             table="companies",
-            file=file,
+            file=record["file"],
             key="unknown_company",
             row=int(record["row"]),
             column="parent_id",
             value=record["parent_id"],
             scope=CELL,
         )
-        for record in companies[strange].to_dict("records")
+        for record in tables.companies[orphans].to_dict("records")
     ]
-    return companies.assign(parent_id=parents.mask(strange, "")), problems
+    ledger = dict(tables.ledger)
+    if "outputs" in ledger:
+        ledger["outputs"] = ledger["outputs"].aside(int(strange.sum()))
+    return replace(
+        tables,
+        companies=tables.companies.assign(parent_id=parents.mask(orphans, "")),
+        outputs=outputs[~strange].reset_index(drop=True),
+        projects=tables.projects.assign(company_id=resolved(tables.projects["company_id"])),
+        sites=tables.sites.assign(owner_id=resolved(tables.sites["owner_id"])),
+        problems=(*tables.problems, *problems),
+        ledger=ledger,
+    )
+
+
+def _with_links(tables: Tables, links: LinkTable, found: list[Problem]) -> Tables:
+    checked = check_links(links, handles(tables.companies))
+    spilt = len(found)
+    count = checked.count
+    total = Count(count.read + spilt, count.accepted, count.merged, count.rejected + spilt)
+    problems = [*tables.problems, *found, *checked.problems]
+    if total.read == 0:
+        file = ", ".join(links.files)
+        problems.append(Problem(table=LINKS.name, file=file, key="empty_table", scope=TABLE))
+    return replace(
+        tables,
+        links=checked.links,
+        problems=tuple(problems),
+        ledger={**tables.ledger, LINKS.name: total},
+    )

@@ -42,7 +42,7 @@ def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
     problems += found
     links = tables.links
     if links is not None:
-        checked = match_links(links, products, frames["outputs"], tables.files[LINKS.name])
+        checked = match_links(links, products, frames["outputs"])
         links = checked.links
         problems += checked.problems
         ledger[LINKS.name] = ledger[LINKS.name].aside(checked.count.rejected)
@@ -76,12 +76,12 @@ def _matched(tables: Tables, name: str, own: dict[str, str]) -> tuple[pd.DataFra
             problems.append(
                 Problem(
                     table=name,
-                    file=tables.files[name],
+                    file=record["file"],
                     key=fault,
                     row=record["row"],
                     column=column,
                     value=value,
-                    cells=tables.original(name, record["row"]),
+                    cells=tables.original(name, record["file"], record["row"]),
                 )
             )
         keep.append(not fault)
@@ -104,7 +104,7 @@ def _known_lists(tables: Tables, known: set[str]) -> tuple[pd.DataFrame, list[Pr
         problems += [
             Problem(
                 table="prospects",
-                file=tables.files["prospects"],
+                file=record["file"],
                 key="unknown_product",
                 row=record["row"],
                 column="product_id",
@@ -117,7 +117,7 @@ def _known_lists(tables: Tables, known: set[str]) -> tuple[pd.DataFrame, list[Pr
             problems.append(
                 Problem(
                     table="prospects",
-                    file=tables.files["prospects"],
+                    file=record["file"],
                     key="no_product",
                     row=record["row"],
                     column="product_id",

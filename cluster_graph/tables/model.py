@@ -7,28 +7,12 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from cluster_graph.tables.check import Raw
 from cluster_graph.tables.problems import Count, Problem
+from cluster_graph.tables.schema import LINKS
+from cluster_graph.tables.take import Understood
 
 Lazy = nw.LazyFrame[Any]
-
-
-def original_cells(cells: pd.DataFrame, row: int) -> dict[str, str]:
-    """
-    The cells of a row that hold something.
-
-    Parameters
-    ----------
-    cells
-        Texts, indexed by row.
-    row
-        Which row.
-
-    Returns
-    -------
-    original
-        Column -> text.
-    """
-    return {str(name): str(text) for name, text in cells.loc[row].items() if text != ""}
 
 
 @dataclass(frozen=True)
@@ -40,17 +24,20 @@ class LinkTable:
     ----------
     frame
         One row a link, with the columns of `schema.LINKS` (numbers as float, texts never
-        null) and `row`, the row in the user's file. Never collected whole.
+        null), `sheet`, and `row`, the row in that sheet. Never collected whole.
     lift
         Brings a small frame to the engine of `frame`, so that the two can be joined.
     further
         Name in `frame` -> the user's own heading, for columns that the schema lacks. They
         are kept for the rows set aside.
+    files
+        What the user calls the sheets; the column `sheet` of `frame` counts them from 0.
     """
 
     frame: Lazy
     lift: Callable[[pd.DataFrame], Lazy]
     further: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = (LINKS.name,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +59,10 @@ class Tables:
         Every problem found so far.
     ledger
         Table name -> what became of its rows.
-    files
-        Table name -> what the user calls it.
-    cells
-        Table name -> its cells as they came, indexed by row, for the rows set aside later.
+    sheets
+        The sheets that were read, with their rows as they came, for rows set aside later.
+    understood
+        What each sheet was taken for; empty for data frames.
     """
 
     companies: pd.DataFrame
@@ -88,14 +75,15 @@ class Tables:
     links: LinkTable | None
     problems: tuple[Problem, ...]
     ledger: dict[str, Count]
-    files: dict[str, str]
-    cells: dict[str, pd.DataFrame]
+    sheets: tuple[Raw, ...]
+    understood: tuple[Understood, ...] = ()
 
     def small(self, name: str) -> pd.DataFrame:
         """Return the small table of that name."""
         frame: pd.DataFrame = getattr(self, name)
         return frame
 
-    def original(self, name: str, row: int) -> dict[str, str]:
+    def original(self, table: str, file: str, row: int) -> dict[str, str]:
         """Return the cells of a row of a small table as they came, blanks left out."""
-        return original_cells(self.cells[name], row)
+        raw = next(r for r in self.sheets if r.schema.name == table and r.file == file)
+        return raw.as_it_came(row)

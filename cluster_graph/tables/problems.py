@@ -164,6 +164,15 @@ class Count:
     merged: int
     rejected: int
 
+    def plus(self, other: "Count") -> "Count":
+        """Return the counts of two sheets together."""
+        return Count(
+            self.read + other.read,
+            self.accepted + other.accepted,
+            self.merged + other.merged,
+            self.rejected + other.rejected,
+        )
+
     def aside(self, more: int) -> "Count":
         """Return the count after some accepted rows were set aside."""
         return Count(self.read, self.accepted - more, self.merged, self.rejected + more)

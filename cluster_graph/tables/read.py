@@ -1,7 +1,6 @@
-"""Reads a folder of CSV files, or frames in memory, into texts by table."""
+"""Reads frames in memory into texts by table."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -10,67 +9,11 @@ import pandas as pd
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.check import Raw
-from cluster_graph.tables.rows import csv_records, filled_rows, headings
+from cluster_graph.tables.rows import filled_rows, headings
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, TableSchema
 
 if TYPE_CHECKING:
     from cluster_graph.tables.problems import Problem
-
-
-def table_files(folder: Path) -> dict[str, Path]:
-    """
-    Find the tables of a data folder.
-
-    Parameters
-    ----------
-    folder
-        A folder of CSV files named after the contract's tables.
-
-    Returns
-    -------
-    files
-        Table name -> file.
-
-    Raises
-    ------
-    InputError
-        If the folder is not there, or holds neither companies nor outputs nor links.
-    """
-    if not folder.exists():
-        raise InputError("missing_folder", path=folder)
-    if not folder.is_dir():
-        raise InputError("not_a_folder", path=folder)
-    files = {path.stem.lower(): path for path in sorted(folder.glob("*.[cC][sS][vV]"))}
-    found = {name: files[name] for name in SCHEMAS if name in files}
-    if "companies" not in found:
-        raise InputError("missing_table", path=folder, table="companies.csv")
-    if "outputs" not in found and "links" not in found:
-        raise InputError("missing_table", path=folder, table="outputs.csv / links.csv")
-    return found
-
-
-def read_csv(path: Path, schema: TableSchema) -> Raw:
-    """
-    Read one small CSV file as texts.
-
-    Parameters
-    ----------
-    path
-        A CSV file, UTF-8 with or without BOM.
-    schema
-        What it should hold.
-
-    Returns
-    -------
-    raw
-        Its cells, stripped; rows with too many cells are set aside.
-
-    Raises
-    ------
-    InputError
-        If it is not UTF-8, cannot be read, is wholly empty, or lacks a required column.
-    """
-    return _raw(csv_records(path), schema, path.name)
 
 
 def read_frame(frame: Any, schema: TableSchema) -> Raw:  # noqa: ANN401  any frame Narwhals knows
@@ -122,35 +65,28 @@ def _raw(records: Iterator[list[str]], schema: TableSchema, file: str) -> Raw:
     return Raw(schema, file, frame, tuple(problems), len(problems))
 
 
-def read_all(source: Path | Mapping[str, Any]) -> dict[str, Raw]:
+def read_frames(source: Mapping[str, Any]) -> list[Raw]:
     """
-    Read every small table of a source.
+    Read every small table of a set of data frames.
 
     Parameters
     ----------
     source
-        A data folder, or table name -> data frame.
+        Table name -> data frame.
 
     Returns
     -------
     raws
-        Table name -> its cells.
+        One a table.
 
     Raises
     ------
     InputError
-        If the source is no data set, or a name in it is no table of the contract.
+        If a name is no table of the contract, or too few tables are there.
     """
-    if isinstance(source, Path):
-        files = table_files(source)
-        return {
-            name: read_csv(files[name], SCHEMAS[name]) for name in SMALL_TABLES if name in files
-        }
     unknown = sorted(set(source) - set(SCHEMAS))
     if unknown:
         raise InputError("unknown_table", table=", ".join(unknown), known=", ".join(SCHEMAS))
     if "companies" not in source or not {"outputs", LINKS.name} & set(source):
         raise InputError("missing_table", path="data", table="companies, outputs / links")
-    return {
-        name: read_frame(source[name], SCHEMAS[name]) for name in SMALL_TABLES if name in source
-    }
+    return [read_frame(source[name], SCHEMAS[name]) for name in SMALL_TABLES if name in source]

@@ -71,6 +71,18 @@ TEXT: Final[dict[str, str]] = {
     "no_heading": "{path}: the file is empty (expected column names in row 1). Fill it in.",
     "wrong_encoding": "{path}: byte {byte} is not UTF-8; the file may have been saved as "
     "GBK/GB18030. In Excel choose 'CSV UTF-8 (comma delimited)' and save it again.",
+    "bad_map": "--map: '{value}' cannot be read (expected heading=column, or a .toml file).",
+    "unknown_column": "--map: '{value}' for '{heading}' is no column (expected {known}).",
+    "empty_folder": "{path}: the folder holds no table (expected .csv, .xlsx, .xls, .ods, .parquet, .jsonl or a database file). Put the data into it.",
+    "unknown_suffix": "{path}: this kind of file is not known (expected {known}). Save it as one of these.",
+    "mixed_encoding": "{path}: byte {byte} is not {encoding}; the file may mix encodings. In Excel choose 'CSV UTF-8 (comma delimited)' and save it again.",
+    "too_wide": "{path}: row 1 has {columns} columns (expected at most {most}). Check the delimiter, or remove columns.",
+    "encrypted": "{path}: the workbook has a password. Save it again without one.",
+    "broken_book": "{path}: the workbook cannot be read ({reason}); it may be cut short. Open it in Excel and save it again.",
+    "zip_bomb": "{path}: the workbook unpacks to {size}, which is not normal, and was not opened. Save it as CSV.",
+    "broken_json": "{path} › line {line}: this is no JSON object ({reason}). Correct it.",
+    "duplicate_elsewhere": "'{id}' stands in {other}, row {first}, already, with other values.",
+    "duplicate_elsewhere_fix": "Keep one of the two rows.",
     "cannot_read": "{path}: the file cannot be read ({reason}). Check that it is a CSV file and "
     "that no other program holds it.",
     "broken_quotes": "{path} › line {line}: a quotation mark is not closed or not doubled. Close it, or "

@@ -64,6 +64,18 @@ TEXT: Final[dict[str, str]] = {
     "no_heading": "{path}：文件是空的（第 1 行应为列名）。请填写。",
     "wrong_encoding": "{path}：第 {byte} 个字节不是 UTF-8，文件可能是按 GBK/GB18030 保存的。"
     "请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。",
+    "bad_map": "--map 看不懂“{value}”（应为 表头=列名，或一个 .toml 文件）。",
+    "unknown_column": "--map 中“{heading}”所指的“{value}”不是任何一列（应为 {known}）。",
+    "empty_folder": "{path}：文件夹里没有能读的表（应有 .csv、.xlsx、.xls、.ods、.parquet、.jsonl 或数据库文件）。请放入数据。",
+    "unknown_suffix": "{path}：不认识这种文件（应为 {known}）。请另存为其中一种。",
+    "mixed_encoding": "{path}：按 {encoding} 读到第 {byte} 个字节时读不下去，文件可能混用了几种编码。请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。",
+    "too_wide": "{path}：第 1 行有 {columns} 列（最多 {most} 列）。请检查分隔符，或删去多余的列。",
+    "encrypted": "{path}：工作簿有密码。请去掉密码后另存。",
+    "broken_book": "{path}：工作簿读不出来（{reason}），可能不完整。请用 Excel 打开后另存。",
+    "zip_bomb": "{path}：工作簿解压后有 {size}，大得不正常，没有打开。请另存为 CSV。",
+    "broken_json": "{path}：第 {line} 行不是一个 JSON 对象（{reason}）。请改正。",
+    "duplicate_elsewhere": "“{id}”在 {other} 第 {first} 行已经出现，内容却不同。",
+    "duplicate_elsewhere_fix": "请只保留一行。",
     "cannot_read": "{path}：文件读不出来（{reason}）。请确认它是 CSV 文件，且没有被别的程序占用。",
     "broken_quotes": "{path}：第 {line} 行的引号没有成对。请补上或删去多余的引号（单元格里的引号要写两个）。",
     "cannot_write": "{path}：文件写不进去（{reason}）。请在别的程序里关闭它，或用 -o 换一个位置。"

@@ -1,0 +1,353 @@
+"""Opens whatever bureaus send and hands on its sheets as rows of texts, with what was found out."""
+
+import csv
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from charset_normalizer import from_bytes
+
+from cluster_graph._errors import InputError
+from cluster_graph.tables.clean import plain
+
+TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
+BOOK_SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
+DATABASE_SUFFIXES: Final = (".duckdb", ".db", ".sqlite", ".sqlite3")
+SUFFIXES: Final = (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *DATABASE_SUFFIXES, ".parquet", ".jsonl")
+DELIMITERS: Final = ",\t;|，"
+_HEAD: Final = 1 << 18  # bytes that tell the encoding
+_MOST_COLUMNS: Final = 2_000
+_MOST_UNPACKED: Final = 2 << 30  # bytes that a workbook may unpack to
+_MOST_RATIO: Final = 200  # times a workbook may grow when unpacked, beyond a first 64 MiB
+_SMALL_ENOUGH: Final = 64 << 20
+_BOMS: Final = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_CHINESE: Final = ("gb18030", "big5")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    A sheet as it came.
+
+    Parameters
+    ----------
+    file
+        What the user calls it: the file, and the sheet where a file has several.
+    name
+        The word that may name its table: the file's stem, the sheet's or database table's.
+    rows
+        Begins at the first row each time it is called; each row a list of stripped texts.
+    encoding
+        Of a text file; blank otherwise.
+    delimiter
+        Of a text file; blank otherwise.
+    hidden
+        The sheet is hidden in its workbook.
+    path
+        The file itself.
+    """
+
+    file: str
+    name: str
+    rows: Callable[[], Iterator[list[str]]]
+    encoding: str = ""
+    delimiter: str = ""
+    hidden: bool = False
+    path: Path | None = None
+
+
+def encoding_of(head: bytes) -> str:
+    """
+    The encoding of a text, by its first bytes.
+
+    Parameters
+    ----------
+    head
+        The beginning of the file, cut anywhere.
+
+    Returns
+    -------
+    encoding
+        A name that Python knows. A byte order mark decides; then UTF-8 if it fits, then
+        UTF-16 without a mark, then the likelier of GB18030 and Big5.
+    """
+    for mark, encoding in _BOMS.items():
+        if head.startswith(mark):
+            return encoding
+    if head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    if head[::2].count(0) > len(head) // 4:
+        return "utf-16-be"
+    if _decodes(head, "utf-8"):
+        return "utf-8"
+    best = from_bytes(head, cp_isolation=list(_CHINESE)).best()
+    return best.encoding if best is not None else "gb18030"
+
+
+def _decodes(head: bytes, encoding: str) -> bool:
+    try:
+        head.decode(encoding)
+    except UnicodeDecodeError as error:
+        # A head may end in the middle of a character.
+        return error.start >= len(head) - 3 and len(head) == _HEAD
+    return True
+
+
+def delimiter_of(text: str) -> str:
+    """
+    The sign between the cells of a text table.
+
+    Parameters
+    ----------
+    text
+        Some lines of it.
+
+    Returns
+    -------
+    delimiter
+        The one of `DELIMITERS` that cuts most lines into the same number of cells.
+    """
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+    best, most = ",", 0
+    for sign in DELIMITERS:
+        counts = [len(next(csv.reader([line], delimiter=sign), [])) for line in lines]
+        usual = max(set(counts), key=lambda count: (counts.count(count), count), default=1)
+        score = counts.count(usual) * (usual - 1)
+        if score > most:
+            best, most = sign, score
+    return best
+
+
+def open_path(path: Path) -> Iterator[Sheet]:
+    """
+    Open a file, or every file of a folder that may hold tables.
+
+    Parameters
+    ----------
+    path
+        A folder, a text table, a workbook, a database file, Parquet or JSON Lines.
+
+    Yields
+    ------
+    sheet
+        One for each sheet, table or file.
+
+    Raises
+    ------
+    InputError
+        If there is nothing there, or a file cannot be read: encrypted, cut short, not what
+        its name says, or unpacking to far more than it holds.
+    """
+    if path.is_dir():
+        files = [file for file in sorted(path.iterdir()) if file.suffix.lower() in SUFFIXES]
+        if not files:
+            raise InputError("empty_folder", path=path)
+        for file in files:
+            # Excel leaves such a file beside every workbook that is open.
+            if not file.name.startswith(("~$", ".")):
+                yield from open_path(file)
+        return
+    if not path.exists():
+        raise InputError("missing_folder", path=path)
+    suffix = path.suffix.lower()
+    opener = next((found for ends, found in _openers().items() if suffix in ends), None)
+    if opener is None:
+        raise InputError("unknown_suffix", path=path, known=", ".join(SUFFIXES))
+    yield from opener(path)
+
+
+def _openers() -> dict[tuple[str, ...], Callable[[Path], Iterable[Sheet]]]:
+    return {
+        TEXT_SUFFIXES: lambda path: [_text(path)],
+        BOOK_SUFFIXES: _book,
+        DATABASE_SUFFIXES: _database,
+        (".parquet",): lambda path: [_parquet(path)],
+        (".jsonl",): lambda path: [_json_lines(path)],
+    }
+
+
+def _text(path: Path) -> Sheet:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise InputError("cannot_read", path=path, reason=error) from error
+    encoding = encoding_of(head)
+    delimiter = delimiter_of(head.decode(encoding, errors="ignore")[: _HEAD // 8])
+
+    def rows() -> Iterator[list[str]]:
+        return _text_rows(path, encoding, delimiter)
+
+    return Sheet(path.name, path.stem, rows, encoding, delimiter, path=path)
+
+
+def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    # A cell may be longer than the csv module's default of 128 KiB.
+    csv.field_size_limit(1 << 30)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            try:
+                for number, row in enumerate(reader):
+                    if number == 0:
+                        _not_too_wide([row], path)
+                    yield [cell.strip() for cell in row]
+            except csv.Error as error:
+                raise InputError("broken_quotes", path=path, line=reader.line_num) from error
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        raise InputError("mixed_encoding", path=path, byte=start, encoding=encoding) from error
+    except OSError as error:
+        raise InputError("cannot_read", path=path, reason=error) from error
+
+
+def _not_too_wide(rows: Iterable[list[str]], path: Path) -> None:
+    for row in rows:
+        if len(row) > _MOST_COLUMNS:
+            raise InputError("too_wide", path=path, columns=len(row), most=_MOST_COLUMNS)
+        return
+
+
+def _book(path: Path) -> Iterator[Sheet]:
+    import python_calamine as calamine  # noqa: PLC0415  only where there is a workbook
+
+    _refuse_bomb(path)
+    try:
+        book = calamine.CalamineWorkbook.from_path(path)
+    except calamine.PasswordError as error:
+        raise InputError("encrypted", path=path) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise InputError("broken_book", path=path, reason=error) from error
+    for meta in book.sheets_metadata:
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        try:
+            sheet = book.get_sheet_by_name(meta.name)
+            cells = sheet.to_python(skip_empty_area=False)
+        except calamine.CalamineError as error:
+            raise InputError("broken_book", path=path, reason=error) from error
+        rows = [[plain(cell) for cell in row] for row in cells]
+        _fill_down(rows, sheet.merged_cell_ranges or [])
+        _not_too_wide(rows, path)
+        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+        yield Sheet(f"{path.name} › {meta.name}", meta.name, _again(rows), hidden=hidden)
+
+
+def _again(rows: list[list[str]]) -> Callable[[], Iterator[list[str]]]:
+    return lambda: iter(rows)
+
+
+def _fill_down(rows: list[list[str]], merged: Iterable[Any]) -> None:
+    """Repeat the value of a cell that was merged over several rows in each of them."""
+    for (top, left), (bottom, _) in merged:
+        if bottom > top and top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                if left < len(row) and not row[left]:
+                    row[left] = rows[top][left]
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Refuse a workbook that unpacks to far more than it holds, before unpacking it."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError("broken_book", path=path, reason=error) from error
+    packed = max(path.stat().st_size, 1)
+    swollen = unpacked > _SMALL_ENOUGH and unpacked / packed > _MOST_RATIO
+    if unpacked > _MOST_UNPACKED or swollen:
+        raise InputError("zip_bomb", path=path, size=f"{unpacked / 2**20:,.0f} MiB")
+
+
+def _database(path: Path) -> Iterator[Sheet]:
+    with path.open("rb") as file:
+        is_sqlite = file.read(16).startswith(b"SQLite format 3")
+    yield from (_sqlite(path) if is_sqlite else _duckdb(path))
+
+
+def _sqlite(path: Path) -> Iterator[Sheet]:
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        with connection:
+            found = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
+                "AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            ).fetchall()
+            for (name,) in found:
+                quoted = '"' + name.replace('"', '""') + '"'
+                cursor = connection.execute(f"SELECT * FROM {quoted}")  # noqa: S608  quoted
+                yield _fetched(path, name, [part[0] for part in cursor.description], cursor)
+        connection.close()
+    except sqlite3.Error as error:
+        raise InputError("cannot_read", path=path, reason=error) from error
+
+
+def _duckdb(path: Path) -> Iterator[Sheet]:
+    import duckdb  # noqa: PLC0415  only where there is such a file
+
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+        names = connection.execute("SELECT table_name FROM information_schema.tables ORDER BY 1")
+        for (name,) in names.fetchall():
+            quoted = '"' + name.replace('"', '""') + '"'
+            relation = connection.sql(f"SELECT * FROM {quoted}")  # noqa: S608  quoted
+            yield _fetched(path, name, relation.columns, relation.fetchall())
+        connection.close()
+    except duckdb.Error as error:
+        raise InputError("cannot_read", path=path, reason=error) from error
+
+
+def _parquet(path: Path) -> Sheet:
+    import duckdb  # noqa: PLC0415  only where there is such a file
+
+    try:
+        relation = duckdb.connect().from_parquet(str(path))
+        rows = relation.fetchall()
+    except duckdb.Error as error:
+        raise InputError("cannot_read", path=path, reason=error) from error
+    return _sheet(path.name, path.stem, relation.columns, rows)
+
+
+def _fetched(path: Path, name: str, columns: Iterable[str], rows: Iterable[Any]) -> Sheet:
+    return _sheet(f"{path.name} › {name}", name, columns, rows)
+
+
+def _sheet(file: str, name: str, columns: Iterable[str], rows: Iterable[Any]) -> Sheet:
+    cells = [[str(column) for column in columns]]
+    cells += [[_flat(cell) for cell in row] for row in rows]
+    return Sheet(file, name, _again(cells))
+
+
+def _flat(cell: object) -> str:
+    if isinstance(cell, list | tuple):
+        return ";".join(plain(part) for part in cell)
+    return plain(cell)
+
+
+def _json_lines(path: Path) -> Sheet:
+    records: list[Mapping[str, Any]] = []
+    encoding = encoding_of(path.read_bytes()[:_HEAD])
+    with path.open(encoding=encoding) as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except ValueError as error:
+                raise InputError("broken_json", path=path, line=number, reason=error) from error
+            if not isinstance(record, dict):
+                raise InputError("broken_json", path=path, line=number, reason=line[:40])
+            records.append(record)
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    rows = [[record.get(name) for name in columns] for record in records]
+    return _sheet(path.name, path.stem, columns, rows)

@@ -1,0 +1,321 @@
+"""Takes sheets apart into the tables of the contract, and says what it understood."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final, cast
+
+import pandas as pd
+
+from cluster_graph._errors import InputError
+from cluster_graph.tables.check import Raw
+from cluster_graph.tables.clean import cell_text, is_total
+from cluster_graph.tables.problems import Problem
+from cluster_graph.tables.recognise import DEPTH, Recognised, key, recognise
+from cluster_graph.tables.schema import SCHEMAS, Kind
+from cluster_graph.tables.sources import Sheet
+from cluster_graph.tables.units import factor
+from cluster_graph.tables.vocabulary import choice
+
+_MEASURED: Final = {
+    "outputs": ("output", "capacity"),
+    "projects": ("capacity",),
+    "links": ("quantity",),
+}
+_REMARKS: Final = (
+    "注",
+    "备注",
+    "说明",
+    "填表",
+    "制表",
+    "数据来源",
+    "来源",
+    "note",
+    "source",
+    "remark",
+)
+_ID_FROM: Final = {
+    "companies": ("company_id", "uscc", "name"),
+    "projects": ("project_id", "name"),
+    "prospects": ("prospect_id", "name"),
+    "sites": ("site_id", "name"),
+    "links": (),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Understood:
+    """
+    What a sheet was taken for, row by row and column by column.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    recognised
+        Its tables and columns; None if it was left out.
+    reason
+        Why it was left out: `hidden`, `unknown`, `empty`; blank if it was not.
+    skipped
+        Kind of row (`title`, `total`, `remark`, `heading`) -> the rows that are no data.
+    """
+
+    sheet: Sheet
+    recognised: Recognised | None
+    reason: str = ""
+    skipped: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+def look(sheet: Sheet, asked: Mapping[str, str]) -> Understood:
+    """
+    Recognise a sheet without reading it to its end.
+
+    Parameters
+    ----------
+    sheet
+        A sheet of any source.
+    asked
+        Heading -> contract column, as the user wants it.
+
+    Returns
+    -------
+    understood
+        Without the rows that are no data; `rows_of` finds those.
+    """
+    head = list(islice(sheet.rows(), DEPTH))
+    table = sheet.name.strip().casefold()
+    named = table if table in SCHEMAS else None
+    if not any(any(row) for row in head):
+        if named:
+            raise InputError("no_heading", path=sheet.file)
+        return Understood(sheet=sheet, recognised=None, reason="empty")
+    if sheet.hidden:
+        return Understood(sheet=sheet, recognised=None, reason="hidden")
+    found = recognise(head, named, asked)
+    if found is None and named:
+        # The file says which table it is; its first row must be the heading, then.
+        _required(named, head[0], sheet.file)
+    return Understood(sheet=sheet, recognised=found, reason="" if found else "unknown")
+
+
+def _required(table: str, names: list[str], file: str) -> None:
+    required = [column.name for column in SCHEMAS[table].columns if column.required]
+    missing = [name for name in required if name not in names]
+    raise InputError("missing_column", path=file, column=", ".join(missing), found=", ".join(names))
+
+
+def data_rows(
+    understood: Understood, table: str, found: list[Problem], skipped: dict[str, list[int]]
+) -> Iterator[tuple[int, list[str]]]:
+    """
+    Walk through the rows of a sheet that are data.
+
+    Parameters
+    ----------
+    understood
+        A recognised sheet.
+    table
+        The table whose problems these are.
+    found
+        Rows with more cells than headings are added here, and left out.
+    skipped
+        Rows that are no data are added here by kind.
+
+    Yields
+    ------
+    row, cells
+        The row as a spreadsheet counts it, and one text for each heading.
+    """
+    recognised = understood.recognised
+    if recognised is None:
+        return
+    names = [heading.text for heading in recognised.headings]
+    keys = [key(name) for name in names]
+    width = len(names)
+    for row, cells in enumerate(understood.sheet.rows(), 1):
+        kind = _kind(cells, row, recognised.row, keys)
+        if kind:
+            if kind != "blank":
+                skipped.setdefault(kind, []).append(row)
+            continue
+        if any(cells[width:]):
+            spare = [f"+{number}" for number in range(1, len(cells) - width + 1)]
+            found.append(
+                Problem(
+                    table=table,
+                    file=understood.sheet.file,
+                    key="too_many_cells",
+                    row=row,
+                    details={"expected": width, "found": len(cells)},
+                    cells=dict(zip([*names, *spare], cells, strict=True)),
+                )
+            )
+            continue
+        yield row, [*cells, *[""] * width][:width]
+
+
+def _kind(cells: list[str], row: int, heading_row: int, keys: list[str]) -> str:
+    filled = [cell for cell in cells if cell]
+    if not filled:
+        return "blank"
+    if row < heading_row:
+        return "title"
+    if row == heading_row or [key(cell) for cell in cells] == keys:
+        return "heading" if row > heading_row else "blank"
+    if is_total(filled[0]):
+        return "total"
+    if len(filled) == 1 and len(keys) > 1:
+        word = filled[0].strip("*＊（( ").casefold()
+        if word.startswith(_REMARKS):
+            return "remark"
+    return ""
+
+
+def raw_tables(understood: Understood) -> tuple[Understood, list[Raw]]:
+    """
+    Read a recognised sheet into the tables that it holds.
+
+    Parameters
+    ----------
+    understood
+        A recognised sheet that is small enough for memory; links go another way.
+
+    Returns
+    -------
+    understood
+        With the rows that are no data.
+    raws
+        One a table, cells as texts under the contract's names, further columns under
+        their own.
+    """
+    recognised = understood.recognised
+    if recognised is None:
+        return understood, []
+    found: list[Problem] = []
+    skipped: dict[str, list[int]] = {}
+    rows = dict(data_rows(understood, recognised.tables[0], found, skipped))
+    raws = []
+    for number, table in enumerate(recognised.tables):
+        raw = _raw(understood, table, rows)
+        raws.append(replace(raw, problems=tuple(found), rejected=len(found)) if not number else raw)
+    kinds = {kind: tuple(numbers) for kind, numbers in skipped.items()}
+    return replace(understood, skipped=kinds), raws
+
+
+def _raw(understood: Understood, table: str, rows: dict[int, list[str]]) -> Raw:
+    schema, sheet = SCHEMAS[table], understood.sheet
+    recognised = cast("Recognised", understood.recognised)
+    converter = Converter(recognised, table)
+    headings = [heading.text for heading in recognised.headings]
+    missing = [c.name for c in schema.columns if c.required and c.name not in converter.names]
+    if missing:
+        raise InputError(
+            "missing_column",
+            path=sheet.file,
+            column=", ".join(missing),
+            found=", ".join(headings),
+        )
+    cells = {row: converter.cells(record) for row, record in rows.items()}
+    frame = pd.DataFrame.from_dict(cells, orient="index", columns=converter.names, dtype=object)
+    original = pd.DataFrame.from_dict(rows, orient="index", columns=headings, dtype=object)
+    return Raw(schema, sheet.file, frame, original=original)
+
+
+class Converter:
+    """
+    Turns the cells of a sheet's rows into the columns of one table.
+
+    Parameters
+    ----------
+    recognised
+        What the sheet was taken for.
+    table
+        One of its tables.
+    """
+
+    def __init__(self, recognised: Recognised, table: str) -> None:
+        self._table = table
+        self._schema = SCHEMAS[table]
+        self._columns = [
+            recognised.column(table, heading) if heading.column else ""
+            for heading in recognised.headings
+        ]
+        self._units = [heading.unit for heading in recognised.headings]
+        self._kept = {
+            heading.text: place
+            for place, (heading, column) in enumerate(
+                zip(recognised.headings, self._columns, strict=True)
+            )
+            if not column
+        }
+        self._ids = self._derived_ids(recognised)
+        derived = [self._ids[0]] if self._ids else []
+        if table == "links" and any(heading.how != "name" for heading in recognised.headings):
+            derived = ["supplier_id", "customer_id"]
+        measured = ["unit"] if table in _MEASURED else []
+        own = [column for column in self._columns if column]
+        kept = [self._own_name(name) for name in self._kept]
+        self.names = list(dict.fromkeys([*own, *derived, *measured, *kept]))
+
+    def _own_name(self, name: str) -> str:
+        return f"{name}_" if name in ("row", "file") or name in self._schema.names else name
+
+    def _derived_ids(self, recognised: Recognised) -> tuple[str, ...]:
+        """Ids made of a code or a name, where a bureau's own headings bring no id."""
+        chain = _ID_FROM.get(self._table, ())
+        headings = dict(zip(self._columns, recognised.headings, strict=True))
+        name = headings.get("name")
+        bureau = name is not None and key(name.text) != "name"
+        return chain if bureau and chain and chain[0] not in self._columns else ()
+
+    def cells(self, row: list[str]) -> dict[str, str]:
+        """
+        One row, by the columns of the table.
+
+        Parameters
+        ----------
+        row
+            One text for each heading.
+
+        Returns
+        -------
+        cells
+            Column -> text; the user's further columns under their own names.
+        """
+        found = dict.fromkeys(self.names, "")
+        units: dict[str, str] = {}
+        for column, unit, text in zip(self._columns, self._units, row, strict=True):
+            if not column:
+                continue
+            declared = self._schema.column(column)
+            value, own = cell_text(declared, text, unit)
+            if declared.kind is Kind.CHOICE:
+                value = choice(column, value)
+            found[column] = value
+            if own:
+                units[column] = own
+        for name, place in self._kept.items():
+            found[self._own_name(name)] = row[place]
+        self._measure(found, units)
+        for end in ("supplier", "customer") if "supplier_id" in self.names else ():
+            found[f"{end}_id"] = found.get(f"{end}_id") or found.get(f"{end}_name", "")
+        if self._ids:
+            found[self._ids[0]] = next((found[n] for n in self._ids[1:] if found.get(n)), "")
+        return found
+
+    def _measure(self, found: dict[str, str], units: dict[str, str]) -> None:
+        """Bring the quantities of a row to one unit, and write it into its column."""
+        columns = _MEASURED.get(self._table, ())
+        if not columns or not units:
+            return
+        chosen = found.get("unit") or next(units[name] for name in columns if name in units)
+        found["unit"] = chosen
+        for name in columns:
+            own = units.get(name, chosen)
+            if own == chosen or not found.get(name):
+                continue
+            scale = factor(own, chosen)
+            if scale is None:
+                found[name] = f"{found[name]}{own}"
+            elif scale != 1:
+                found[name] = repr(float(found[name]) * scale)
