@@ -258,8 +258,13 @@ def _lift_eager(frame: "nw.DataFrame[Any]") -> Any:  # noqa: ANN401  a function
 def _lift_lazy(relation: Any, implementation: nw.Implementation) -> Any:  # noqa: ANN401  a function
     def lift(small: pd.DataFrame) -> Lazy:
         if implementation.is_duckdb():
-            # The user's relation lives on the user's connection; DuckDB finds `small` by name.
-            joined = relation.query("cluster_graph_links", "SELECT * FROM small")
+            # The user's relation lives on the user's connection, where DuckDB finds a frame
+            # by the name of its variable; no table of the user's will be called this.
+            frame_lifted_by_cluster_graph = small
+            joined = relation.query(
+                "relation_of_cluster_graph", "SELECT * FROM frame_lifted_by_cluster_graph"
+            )
+            del frame_lifted_by_cluster_graph
             return cast("Lazy", nw.from_native(joined))
         if implementation.is_pyspark():
             return cast("Lazy", nw.from_native(relation.sparkSession.createDataFrame(small)))
