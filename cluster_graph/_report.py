@@ -13,6 +13,8 @@ from cluster_graph.gaps.balance import balance as _balance
 from cluster_graph.gaps.gaps import gaps as _gaps
 from cluster_graph.gaps.notes import notes as _notes
 from cluster_graph.tables.problems import ledger_frame
+from cluster_graph.tables.regions import inside
+from cluster_graph.tables.schema import OPERATING
 from cluster_graph.targets.targets import targets as _targets
 from cluster_graph.text import Lang, say
 from cluster_graph.text.regions import region_name
@@ -115,15 +117,24 @@ def _headline(
         "companies_local": int(local.sum()),
         "companies_sized": int(running[running["size"].notna()]["company_id"].nunique()),
         "products_made": int(table["producers"].map(bool).sum()),
-        "products_sized": int((table["presence"] == "sized").sum()),
+        "products_sized": int(running[running["size"].notna()]["product_id"].nunique()),
         "gaps_upstream": len(upstream),
         "gaps_downstream": int((gaps["direction"] == "downstream").sum()),
         "recruitable_gaps": len(open_to_us),
+        "upstream_priced": int(upstream["value"].notna().sum()),
         "value_upstream": _sum(upstream["value"]),
         "value_recruitable": _sum(open_to_us["value"]),
         "targets": int((targets["listed"] == "recruit").sum()),
-        "projects_planned": int((cluster.tables.projects["stage"] != "operating").sum()),
+        "projects_planned": _projects_planned(cluster),
     }
+
+
+def _projects_planned(cluster: Cluster) -> int:
+    """How many projects of the chain are under way in the region."""
+    projects = cluster.tables.projects
+    here = [bool(code) and inside(code, cluster.region) for code in projects["region_code"]]
+    under_way = (projects["product_id"] != "") & ~projects["stage"].isin(["", OPERATING])
+    return int((under_way & pd.Series(here, index=projects.index, dtype=bool)).sum())
 
 
 def _sum(values: "pd.Series[Any]") -> float | None:

@@ -93,8 +93,8 @@ _LISTS = (
     "users", "producers", "planned_producers", "unsized_users", "unsized_producers", "implied_by",
 )  # fmt: skip
 _KNOWN: dict[str, dict[str, object]] = {
-    "P_CONC": {"demand": 7.354e6, "demand_low": 6.9e6, "demand_high": 7.8e6, "supply": 604000.0, "shortage": 6.75e6, "shortage_low": 6.296e6, "shortage_high": 7.196e6, "total_demand": 7.4e6, "self_sufficiency": 0.0821, "value": 5.4e9, "users": ["C_ANCHOR"], "producers": ["C_MINE"], "implied_by": ["P_CRUDE"], "implied": True, "outside_purchases": 6.5e6},
-    "P_COAL": {"demand": 3.51e6, "demand_low": 3.2e6, "demand_high": 3.72e6, "shortage": 3.51e6, "shortage_low": 3.2e6, "shortage_high": 3.72e6, "supply": 0.0, "self_sufficiency": 0.0, "value": 5.265e9, "users": ["C_ANCHOR"], "implied_by": ["P_CRUDE"], "implied": True},
+    "P_CONC": {"demand": 7.354e6, "demand_low": 6.9e6, "demand_high": 7.8e6, "supply": 604000.0, "shortage": 6.75e6, "shortage_low": 6.296e6, "shortage_high": 7.196e6, "total_demand": 7.4e6, "self_sufficiency": 0.0821, "value": 5.4e9, "users": ["C_ANCHOR"], "producers": ["C_MINE"], "implied_by": ["P_CRUDE"], "outside_purchases": 6.5e6},
+    "P_COAL": {"demand": 3.51e6, "demand_low": 3.2e6, "demand_high": 3.72e6, "shortage": 3.51e6, "shortage_low": 3.2e6, "shortage_high": 3.72e6, "supply": 0.0, "self_sufficiency": 0.0, "value": 5.265e9, "users": ["C_ANCHOR"], "implied_by": ["P_CRUDE"]},
     "P_COKE": {"demand": 2.56e6, "demand_low": 2.2e6, "demand_high": 2.8e6, "supply": 2.56e6, "planned_supply": 5e6, "shortage": 0.0, "surplus": 0.0, "self_sufficiency": 1.0, "users": ["C_ANCHOR"], "producers": ["C_ANCHOR"], "unsized_producers": ["C_ANCHOR"], "implied": True, "implied_by": ["P_CRUDE"]},
     "P_GAS": {"demand": 8.4e7, "supply": 1.1e9, "surplus": 1.016e9, "self_sufficiency": 1.0, "producers": ["C_ANCHOR"], "users": ["C_LIME"]},
     "P_CRUDE": {"demand": 0.0, "supply": 5.4e6, "surplus": 5.4e6, "producers": ["C_ANCHOR"]},

@@ -16,6 +16,7 @@ import cluster_graph as cg
 from cluster_graph._errors import BrokenChainError, ChainError, InputError
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.productive import check_productive, heaviest_cycle, spectral_radius
+from cluster_graph.gaps import demand
 from cluster_graph.gaps.demand import forward_bound, leontief_solve, total_demand
 from cluster_graph.text import LANGS
 
@@ -160,15 +161,15 @@ def test_infinite_price(tmp_path: Path) -> None:
         chain(tmp_path, (product("M", price="inf"), PAIR[1]), [needs("N", "M", 1)])
 
 
-@pytest.mark.parametrize(
-    ("word", "essential"),
-    [("", True), ("true", True), ("TRUE", True), ("yes", True), ("是", True), ("1", True)]
-    + [("false", False), ("no", False), ("否", False), ("0", False)],
-)
-def test_flags_in_words(tmp_path: Path, word: str, essential: bool) -> None:  # noqa: FBT001
+YES = ("", "true", "TRUE", "yes", "是", "1")
+NO = ("false", "no", "否", "0")
+
+
+@pytest.mark.parametrize("word", [*YES, *NO])
+def test_flags_in_words(tmp_path: Path, word: str) -> None:
     """Yes and no are understood as in every table; an input is essential unless told."""
     read = chain(tmp_path, PAIR, [needs("N", "M", 1, essential=word)])
-    assert read.inputs["essential"].tolist() == [essential]
+    assert read.inputs["essential"].tolist() == [word in YES]
 
 
 # ---- files
@@ -228,21 +229,27 @@ def test_files_of_every_editor(tmp_path: Path) -> None:
     assert read.coefficients().toarray().tolist() == [[0, 0], [0.5, 0]]
 
 
-def test_chains_without_inputs_or_products(tmp_path: Path) -> None:
-    """A chain of products alone works; one without any product works out to nothing."""
+def test_chain_without_inputs(tmp_path: Path) -> None:
+    """A chain of products that need nothing works out to no gaps."""
     lonely = raw(tmp_path / "lonely", INPUTS)
     assert lonely.coefficients().nnz == 0
-    empty = raw(tmp_path / "empty", INPUTS, "product_id,name_zh,chain,stage,unit\n")
     data = write_folder(
         tmp_path / "data",
         companies=[company("A")],
         outputs=[{"company_id": "A", "product_id": "M", "output": 1}],
     )
-    for read in (lonely, empty):
-        cluster = cg.build(cg.load(data), read)
-        assert len(cg.balance(cluster)) == len(read.products)
-        assert cg.gaps(cluster).empty
-        assert cg.targets(cluster).empty
+    cluster = cg.build(cg.load(data), lonely)
+    assert cg.balance(cluster)["supply"].tolist() == [1, 0]
+    assert cg.gaps(cluster).empty
+    assert cg.targets(cluster).empty
+
+
+def test_chain_without_products(tmp_path: Path) -> None:
+    """A products file with a heading alone is refused in one line."""
+    with pytest.raises((InputError, ChainError)) as caught:
+        raw(tmp_path, INPUTS, "product_id,name_zh,chain,stage,unit\n")
+    for lang in LANGS:
+        assert "products.csv" in caught.value.text(lang)
 
 
 # ---- several chains
@@ -474,14 +481,14 @@ def test_iterative_solve_agrees_with_the_direct_one(monkeypatch: pytest.MonkeyPa
     matrix = sparse.random_array((60, 60), density=0.05, rng=rng, format="csr") * 0.2
     right = rng.uniform(0, 10, 60)
     direct = leontief_solve(matrix, right)
-    monkeypatch.setattr("cluster_graph.gaps.demand._DIRECT_LIMIT", 10)
+    monkeypatch.setattr(demand, "_DIRECT_LIMIT", 10)
     np.testing.assert_allclose(leontief_solve(matrix, right), direct, rtol=1e-9)
 
 
 def test_iterative_solve_that_does_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """A radius of 1 is told in words, never as an endless loop."""
-    monkeypatch.setattr("cluster_graph.gaps.demand._DIRECT_LIMIT", 0)
-    monkeypatch.setattr("cluster_graph.gaps.demand._ROUNDS", 50)
+    monkeypatch.setattr(demand, "_DIRECT_LIMIT", 0)
+    monkeypatch.setattr(demand, "_ROUNDS", 50)
     with pytest.raises(ChainError, match="50 rounds"):
         leontief_solve(sparse.csr_array(np.eye(2)), np.ones(2))
 

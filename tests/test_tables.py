@@ -157,7 +157,7 @@ def test_numbers(tmp_path: Path) -> None:
     np.testing.assert_array_equal(tables.companies["employees"], expected)
     assert tables.companies["employees"].dtype == "float64"
     keys = {problem.row: problem.key for problem in tables.problems}
-    bad = dict.fromkeys((6, 9, 11, 12), "not_a_number")
+    bad = {**dict.fromkeys((6, 11, 12), "not_a_number"), 9: "unknown_unit"}
     assert keys == {**bad, 8: "negative"}
     assert {problem.scope for problem in tables.problems} == {"cell"}
     assert tables.ledger["companies"] == Count(12, 12, 0, 0)

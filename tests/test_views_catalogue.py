@@ -6,6 +6,8 @@ from string import Formatter
 
 import pytest
 
+from cluster_graph.gaps.gaps import COLUMNS as GAPS
+from cluster_graph.targets.targets import COLUMNS as TARGETS
 from cluster_graph.text import LANGS, texts
 from cluster_graph.views.columns import NUMBERS
 
@@ -50,6 +52,14 @@ def test_words_on_the_screen_fit_a_chinese_console(area: str) -> None:
     for lang in LANGS:
         for key, text in texts(area, lang).items():
             assert text.encode("gbk").decode("gbk") == text, key
+
+
+def test_headings_of_a_table_differ() -> None:
+    """No two columns of the gaps or of the targets are called the same."""
+    for lang in LANGS:
+        for columns in (GAPS, TARGETS):
+            headings = [texts("column", lang)[name] for name in columns]
+            assert len(set(headings)) == len(headings)
 
 
 def test_every_column_of_figures_has_a_heading() -> None:

@@ -1,20 +1,25 @@
 """The pages as text: names are never markup, both languages carry the same figures."""
 
 import dataclasses
+import io
 import json
 import re
 from html.parser import HTMLParser
 
 import networkx as nx
+import openpyxl
 import pandas as pd
 import pytest
 from findings_sample import ATTACK, EMOJI, LONG, QUOTES, RTL, sample
 
-from cluster_graph.text import LANGS, Lang
+from cluster_graph.text import LANGS, Lang, say, texts
 from cluster_graph.views.assets import inert_json, script_hash, vis_network
+from cluster_graph.views.facts import fact
 from cluster_graph.views.findings import Findings
 from cluster_graph.views.graph_page import graph_page
 from cluster_graph.views.report_page import report_page
+from cluster_graph.views.report_sections import GROUPS, headline
+from cluster_graph.views.workbook import recruiting_workbook
 
 
 class Reader(HTMLParser):
@@ -147,15 +152,97 @@ def test_both_languages_carry_the_same_figures() -> None:
 
 
 def test_report_puts_what_nature_decides_apart() -> None:
-    """Coal and ore stand under their own heading, behind what can be recruited."""
+    """Three lists under three headings: no gate, gated, decided by nature."""
     page = report_page(sample("en"), "en")
-    recruit = page.index("Those a county can recruit")
-    apart = page.index("Those that geology or utilities decide")
-    downstream = page.index('id="downstream"')
-    assert recruit < page.index("Sample refractories", recruit) < apart
-    assert apart < page.index("Sample coking coal", apart) < downstream
+    words = texts("word", "en")
+    heads = [page.index(f"<h3>{words[f'group_{group}']}</h3>") for group in GROUPS]
+    places = [*heads, page.index('id="downstream"')]
+    for name, place in (("refractories", 0), ("electrode", 1), ("coking coal", 2)):
+        assert places[place] < page.index(f"Sample {name}", places[place]) < places[place + 1]
     assert "implied by Sample crude steel" in page
-    assert "3.51 Mt (3.2 to 3.72)" in page
+    assert "3.51 Mt (3.2 to 3.72), implied" in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_gates_are_said_in_the_same_words_everywhere(lang: Lang) -> None:
+    """The report's lists, its targets apart and the workbook's sheet name the same groups."""
+    findings = sample(lang)
+    page = report_page(findings, lang)
+    words = texts("word", lang)
+    apart = say("view.targets_apart", lang, count=1, group=words["group_gated"])
+    assert f"<summary>{apart}</summary>" in page
+    book = openpyxl.load_workbook(io.BytesIO(recruiting_workbook(findings, lang)))
+    sheet = book[texts("view", lang)["sheet_gaps"]]
+    head = [cell.value for cell in sheet[1]]
+    place = head.index(texts("view", lang)["recruiting"])
+    said = {row[place] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert said == {words[f"group_{group}"] for group in GROUPS}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_targets_without_a_rank_print_none(lang: Lang) -> None:
+    """What is listed apart has no rank, and no word for one."""
+    findings = sample(lang)
+    targets = findings.targets.assign(
+        rank=findings.targets["rank"].where(findings.targets["listed"] == "recruit").astype("Int64")
+    )
+    page = report_page(dataclasses.replace(findings, targets=targets), lang)
+    assert f"{texts('word', lang)['unknown']}. " not in page
+    assert '<h3 dir="auto">1. ' in page
+
+
+def test_implied_figures_say_so_wherever_they_stand() -> None:
+    """Chips, tables, boxes and panel: no implied figure without the word."""
+    findings = sample()
+    page = report_page(findings, "zh")
+    assert "缺 351 万吨，推算" in page
+    assert "缺 7.56 万吨<" in page
+    data = json.loads(Reader(graph_page(findings, "zh")).scripts[0])
+    marks = {node["id"]: node["mark"] for node in data["map"]["nodes"]}
+    assert marks["p:P_COAL"] == "断 · 缺 351 万吨，推算"
+    assert marks["p:P_REFRAC"] == "断 · 缺 7.56 万吨"
+    rows = dict(data["details"]["p:P_COAL"]["rows"])
+    assert rows["缺口量"] == "351 万吨（320 至 372），推算"
+    assert rows["缺口年价值"].endswith("，推算")
+    # it falls from coke, whose output is implied
+    assert "产 11 亿立方米，推算" in page
+    # recorded, though the demand for it is implied
+    assert dict(data["details"]["p:P_CONC"]["rows"])["本地供给"] == "60.4 万吨"
+
+
+def test_headline_says_how_many_gaps_have_a_value() -> None:
+    """The sum of the gaps' values names how many of them it is made of."""
+    findings = sample()
+    given = {**findings.headline, "upstream_priced": 7}
+    cards = headline(dataclasses.replace(findings, headline=given), "zh")
+    assert {
+        "label": "上游缺口年价值（9 项中 7 项有价）",
+        "figure": "114 亿元，含推算",
+    } in cards
+    assert len(cards) == len(findings.headline)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_note_under_the_anchor(lang: Lang) -> None:
+    """With an anchor the report says whose figures and whose rows these are."""
+    note = texts("view", lang)["anchor_note"]
+    assert note in report_page(sample(lang), lang)
+    assert note not in report_page(dataclasses.replace(sample(lang), anchor=None), lang)
+
+
+def test_facts_in_english_units() -> None:
+    """A known Chinese unit becomes an English one of the same amount; Chinese is as given."""
+    for value, unit, chinese, english in (
+        ("77.6", "亿元", "77.6 亿元", "7.76 bn yuan"),
+        ("40", "万平方米", "40 万平方米", "400,000 m2"),
+        ("12", "家", "12 家", "12 companies"),
+        ("80", "%", "80 %", "80 %"),
+        ("约三成", "", "约三成", "约三成"),
+        ("1", "次/月 / a month", "1 次/月", "1 a month"),
+    ):
+        row = {"value": value, "unit": unit}
+        assert fact(row, "zh") == chinese
+        assert fact(row, "en") == english
 
 
 @pytest.mark.parametrize("lang", LANGS)

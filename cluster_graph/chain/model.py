@@ -28,11 +28,14 @@ class Chain:
         product `input_id`.
     names
         The chains that were asked for.
+    elsewhere
+        Products that other shipped chains have: no fault in a table, only outside this chain.
     """
 
     products: pd.DataFrame
     inputs: pd.DataFrame
     names: tuple[str, ...]
+    elsewhere: frozenset[str] = frozenset()
 
     @cached_property
     def position(self) -> pd.Series:

@@ -143,15 +143,18 @@ def _cycle(graph: "nx.DiGraph[Any]", level: float) -> list[int]:
     """Find a cycle whose mean logarithm exceeds a level; empty if there is none."""
     for nodes in nx.strongly_connected_components(graph):
         inside = graph.subgraph(nodes)
-        loop = next((node for node in nodes if inside.has_edge(node, node)), None)
-        if loop is not None and inside.edges[loop, loop]["log"] > level:
-            return [loop]
+        loops = [node for node in nodes if inside.has_edge(node, node)]
+        heaviest = max(loops, key=lambda node: inside.edges[node, node]["log"], default=None)
+        if heaviest is not None and inside.edges[heaviest, heaviest]["log"] > level:
+            return [heaviest]
         if inside.number_of_edges() == 0:
             continue
         weighted: nx.DiGraph[Any] = nx.DiGraph()
         weighted.add_weighted_edges_from(
             (u, v, level - data["log"]) for u, v, data in inside.edges(data=True) if u != v
         )
+        if weighted.number_of_edges() == 0:
+            continue
         try:
             return list(nx.find_negative_cycle(weighted, next(iter(nodes)))[:-1])
         except nx.NetworkXError:

@@ -47,18 +47,20 @@ def read_chain(folders: Iterable[Path], library: Iterable[Path] = ()) -> Chain:
     folders = list(folders)
     products = _merged(_products(folder / "products.csv") for folder in folders)
     inputs = pd.concat([_inputs(folder / "inputs.csv") for folder in folders], ignore_index=True)
+    if products.empty:
+        raise InputError("empty_chain", path=", ".join(map(str, folders)))
     names = tuple(dict.fromkeys(products["chain"]))
-    ends = set(inputs["input_id"]) | set(inputs["output_id"])
-    strange = ends - set(products["product_id"])
-    if strange:
-        known = _merged([_products(folder / "products.csv") for folder in library])
-        borrowed = known[known["product_id"].isin(strange)]
+    known = _merged([_products(folder / "products.csv") for folder in library])
+    strange = (set(inputs["input_id"]) | set(inputs["output_id"])) - set(products["product_id"])
+    borrowed = known[known["product_id"].isin(strange)]
+    if not borrowed.empty:
         products = pd.concat([products, borrowed], ignore_index=True)
+    elsewhere = frozenset(known["product_id"]) - frozenset(products["product_id"])
     problems = [*product_problems(products), *input_problems(products, inputs)]
     _refuse(problems)
     products = products.drop_duplicates("product_id").set_index("product_id", drop=False)
     products.index.name = None
-    chain = Chain(products, inputs, names)
+    chain = Chain(products, inputs, names, elsewhere)
     check_productive(chain.coefficients("high"), products.index)
     return chain
 

@@ -32,11 +32,8 @@ INPUT_REQUIRED: Final = ("input_id", "output_id", "kind", "typical")
 BY_PRODUCT: Final = "by_product"
 CAPITAL: Final = "capital_or_indirect"
 KINDS: Final = ("material", "component", "energy", "service", BY_PRODUCT, CAPITAL)
-RAW_STAGE: Final = "raw_material"
 FINAL_STAGE: Final = "final"
 
 OPEN_GATE: Final = "open"
 # Nature, the grid or another product decides about these; no recruiter can.
 NATURE_GATES: Final = ("resource_bound", "public_utility", "by_product")
-# A licence or a very large plant decides; recruitable in principle, never a county's first call.
-HARD_GATES: Final = ("policy_restricted", "scale_gated")

@@ -1,5 +1,6 @@
 """The Typer application: its commands, its language, its exit codes."""
 
+import os
 import sys
 from typing import Annotated, Any, Final
 
@@ -7,7 +8,17 @@ import typer
 
 from cluster_graph._errors import ClusterGraphError
 from cluster_graph._version import __version__
-from cluster_graph.cli import check, explain, front, gaps, graph, parser, report, targets
+from cluster_graph.cli import (
+    check,
+    explain,
+    front,
+    gaps,
+    graph,
+    parser,
+    report,
+    targets,
+    template,
+)
 from cluster_graph.cli.options import Lang
 from cluster_graph.cli.session import printable
 from cluster_graph.text import Lang as Language
@@ -15,6 +26,7 @@ from cluster_graph.text import say
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 130
+COMPLETION: Final = "_CLUSTER_GRAPH_COMPLETE"
 
 app = typer.Typer(
     name=front.PROGRAM,
@@ -24,6 +36,7 @@ app = typer.Typer(
 )
 app.command("report", cls=parser.Command, help="command_report")(report.report)
 app.command("check", cls=parser.Command, help="command_check")(check.check)
+app.command("template", cls=parser.Command, help="command_template")(template.template)
 app.command("gaps", cls=parser.Command, help="command_gaps")(gaps.gaps)
 app.command("targets", cls=parser.Command, help="command_targets")(targets.targets)
 app.command("graph", cls=parser.Command, help="command_graph")(graph.graph)
@@ -69,14 +82,20 @@ def run(argv: list[str]) -> int:
     command: Any = typer.main.get_command(app)
     parser.translate(command, lang)
     try:
-        code = command.main(args=argv, prog_name=front.PROGRAM, standalone_mode=False)
+        if COMPLETION in os.environ:
+            command.main(args=argv, prog_name=front.PROGRAM)
+        # The parser's own `main` would leave with code 1 when a pipe is closed early.
+        with command.make_context(front.PROGRAM, list(argv)) as context:
+            command.invoke(context)
+    except typer.Exit as leave:
+        return int(leave.exit_code)
     except ClusterGraphError as error:
         return _fail(error.text(lang), lang)
     except parser.USAGE_ERROR as error:
         return _fail(parser.usage_text(error, lang), lang)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _fail(text: str, lang: Language) -> int:

@@ -46,7 +46,7 @@ def check(
         known = chains(*(chain or ()))
         steps.next("check")
         products = known.products[["product_id", "unit"]].reset_index(drop=True)
-        tables = match_products(this.tables(data, maps), products)
+        tables = match_products(this.tables(data, maps), products, known.elsewhere)
     if form is options.Format.TABLE and not quiet:
         print_understood(tables.understood, this.lang, console=console())
     if save_map is not None:
@@ -56,10 +56,12 @@ def check(
     for problem in problems[: top or len(problems)]:
         this.note(problem.text(this.lang))
     this.put(ledger_frame(tables.ledger), form, None, this.say("title_ledger"))
+    file = output or FILE
+    # Last month's rejects must not stand beside this month's clean data.
+    if problems or file.exists():
+        write_whole(file, _report.csv_for_excel(rejects_frame(problems, this.lang), this.lang))
     if not problems:
         this.note(this.say("no_problems"))
         return
-    file = output or FILE
-    write_whole(file, _report.csv_for_excel(rejects_frame(problems, this.lang), this.lang))
     this.note(this.say("rejects_written", path=file, count=len(problems)))
     raise typer.Exit(_PROBLEMS)

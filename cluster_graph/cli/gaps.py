@@ -26,6 +26,7 @@ def gaps(
 ) -> None:
     """Print the gaps."""
     this = session(lang or context.obj, quiet=quiet)
+    from cluster_graph import balance as find_balance  # noqa: PLC0415  slow to import
     from cluster_graph import gaps as find_gaps  # noqa: PLC0415  slow to import
     from cluster_graph.views.terminal import shown  # noqa: PLC0415  slow to import
 
@@ -36,5 +37,5 @@ def gaps(
         frame = find_gaps(cluster, direction.value)
     frame = frame.head(top) if top else frame
     if form is options.Format.TABLE and output is None:
-        frame = shown(frame, "gaps", this.lang)
+        frame = shown(frame, "gaps", this.lang, find_balance(cluster))
     this.put(frame, form, output, this.say("title_gaps"))

@@ -79,7 +79,8 @@ class Session:
     @contextmanager
     def steps(self, total: int) -> Iterator[Steps]:
         """Work through steps, with a bar once they last more than a second."""
-        if self.quiet:
+        # A bar in a log file would be line noise.
+        if self.quiet or not sys.stderr.isatty():
             yield Steps(None, self.lang, total)
             return
         from rich.progress import Progress  # noqa: PLC0415  slow to import
@@ -118,7 +119,8 @@ class Session:
         cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor)
         problems = cluster.tables.problems
         if problems:
-            self.note(self.say("problems_found", count=len(problems), data=data or ""))
+            place = data or _shipped.data_folder() / _shipped.DEFAULT_DATA
+            self.note(self.say("problems_found", count=len(problems), data=place))
         return cluster
 
     def put(self, frame: "pd.DataFrame", form: Format, output: Path | None, title: str) -> None:

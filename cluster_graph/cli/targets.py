@@ -21,6 +21,7 @@ def targets(
 ) -> None:
     """Print the ranked targets, then what a gate holds back."""
     this = session(lang or context.obj, quiet=quiet)
+    from cluster_graph import balance as find_balance  # noqa: PLC0415  slow to import
     from cluster_graph import targets as find_targets  # noqa: PLC0415  slow to import
     from cluster_graph.views.terminal import shown  # noqa: PLC0415  slow to import
 
@@ -31,5 +32,5 @@ def targets(
         frame = find_targets(cluster, this.lang)
     frame = frame.head(top) if top else frame
     if form is options.Format.TABLE and output is None:
-        frame = shown(frame, "targets", this.lang)
+        frame = shown(frame, "targets", this.lang, find_balance(cluster))
     this.put(frame, form, output, this.say("title_targets"))

@@ -48,7 +48,7 @@ def build(
     for code in region:
         if not is_region(code):
             raise InputError("unknown_region_option", value=code)
-    matched = match_products(tables, _units(chain))
+    matched = match_products(tables, _units(chain), chain.elsewhere)
     return _assemble(matched, chain, region, anchor)
 
 
@@ -80,7 +80,7 @@ def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str
     if not (companies["place"] == aggregate.LOCAL).any():
         known = sorted({code for code in companies["region_code"] if code})
         raise InputError("empty_region", value=", ".join(region), known=", ".join(known) or "-")
-    makers = _makers(tables.outputs, companies)
+    makers = _with_projects(_makers(tables.outputs, companies), tables.projects, region)
     trade = None
     if tables.links is not None:
         prepared = aggregate.prepare(tables.links, companies)
@@ -102,13 +102,18 @@ def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str
 
 
 def _placed(companies: pd.DataFrame, region: tuple[str, ...]) -> pd.DataFrame:
-    places = {
-        code: (aggregate.LOCAL if inside(code, region) else aggregate.OUTSIDE)
-        if code
-        else aggregate.UNKNOWN
-        for code in companies["region_code"].unique()
-    }
+    places = {code: _place(code, region) for code in companies["region_code"].unique()}
     return companies.assign(place=companies["region_code"].map(places))
+
+
+def _place(code: str, region: tuple[str, ...]) -> str:
+    """Say where a code lies; one that is coarser than the region may lie inside or not."""
+    if not code:
+        return aggregate.UNKNOWN
+    if inside(code, region):
+        return aggregate.LOCAL
+    coarser = any(inside(own, (code,)) for own in region)
+    return aggregate.UNKNOWN if coarser else aggregate.OUTSIDE
 
 
 def _role(status: str) -> str:
@@ -134,10 +139,38 @@ def _makers(outputs: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
 
 def _with_company(frame: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
     known = companies.set_index("company_id")
+    roles = [
+        "planned" if evidence == "planned" and role == "operating" else role
+        for evidence, role in zip(
+            frame["evidence"], frame["company_id"].map(known["status"]).map(_role), strict=True
+        )
+    ]
+    # An output of nothing is a plant that stands still.
+    still = frame["size"] == 0
     return frame.assign(
         place=frame["company_id"].map(known["place"]).astype(object),
-        role=[_role(status) for status in frame["company_id"].map(known["status"])],
+        role=pd.Series(roles, index=frame.index, dtype=object).mask(
+            still & (pd.Series(roles, index=frame.index) == "operating"), "none"
+        ),
     ).reset_index(drop=True)
+
+
+def _with_projects(
+    makers: pd.DataFrame, projects: pd.DataFrame, region: tuple[str, ...]
+) -> pd.DataFrame:
+    """Add operating projects whose company has no output row: they make it, unsized."""
+    running = projects[(projects["stage"] == OPERATING) & (projects["product_id"] != "")]
+    names = running["company_id"].mask(running["company_id"] == "", running["project_id"])
+    running = running.assign(company_id=names)
+    known = pd.MultiIndex.from_frame(makers[["company_id", "product_id"]])
+    new = running[~pd.MultiIndex.from_frame(running[["company_id", "product_id"]]).isin(known)]
+    if new.empty:
+        return makers
+    places = [_place(code, region) for code in new["region_code"]]
+    rows = new[["company_id", "product_id", "unit", "source", "evidence", "as_of", "note"]].assign(
+        size=np.nan, basis="none", role="operating", place=places, year=""
+    )
+    return pd.concat([makers, rows], ignore_index=True)
 
 
 def _with_suppliers(

@@ -85,9 +85,9 @@ def company_graph(cluster: "Cluster") -> "nx.MultiDiGraph[Any]":
     -------
     graph
         A node a company: every local one, and every other that trades with one of them.
-        An edge supplier -> customer, keyed by product: `evidence` is `reported` for links
-        from the user's table, `inferred` where a local company makes what another local
-        company needs and no link between them is reported.
+        An edge supplier -> customer, keyed by product: `evidence` is the link's own
+        (`reported` where its row says nothing else), `inferred` where a local company makes
+        what another local company needs and no link between them is reported.
     """
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
     made = _lists(cluster.makers, "company_id", "product_id")
@@ -149,7 +149,7 @@ def _add_tie(
         product_id=tie["product_id"] or None,
         quantity=_value(tie["quantity"]),
         value=_value(tie["value"]),
-        evidence="reported",
+        evidence=tie["evidence"],
         source=tie["source"],
     )
 

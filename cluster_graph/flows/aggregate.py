@@ -16,7 +16,8 @@ from cluster_graph.tables.model import Lazy, LinkTable
 LOCAL: Final = "local"
 OUTSIDE: Final = "outside"
 UNKNOWN: Final = "unknown"
-_INFERRED: Final = "inferred"
+_NO_TRADE: Final = ("inferred", "planned")
+_KEYS: Final = ("supplier_id", "customer_id", "product_id")
 
 
 def _small(frame: Lazy, by: list[str]) -> pd.DataFrame:
@@ -27,9 +28,10 @@ def _small(frame: Lazy, by: list[str]) -> pd.DataFrame:
 
 def prepare(links: LinkTable, places: pd.DataFrame) -> LinkTable:
     """
-    Reported links, with the place of both ends.
+    Reported links of each pair's latest year, with the place of both ends.
 
-    Inferred links are left out: a guess is no trade.
+    Inferred and planned links are left out: a guess is no trade, and a plan is none yet.
+    Several rows of one year add up; earlier years are superseded, as earlier outputs are.
 
     Parameters
     ----------
@@ -45,7 +47,9 @@ def prepare(links: LinkTable, places: pd.DataFrame) -> LinkTable:
         The links with `supplier_place` and `customer_place`.
     """
     col = nw.col
-    frame = links.frame.filter(col("evidence") != _INFERRED)
+    frame = links.frame.filter(~col("evidence").is_in(list(_NO_TRADE)))
+    latest = frame.group_by(*_KEYS).agg(col("year").max().alias("latest"))
+    frame = frame.join(latest, on=list(_KEYS), how="left").filter(col("year") == col("latest"))
     for end in ("supplier", "customer"):
         of_end = places[["company_id", "place"]].set_axis([f"{end}_key", f"{end}_place"], axis=1)
         frame = frame.join(
@@ -144,24 +148,29 @@ def ties(prepared: LinkTable) -> pd.DataFrame:
     -------
     ties
         supplier_id, customer_id, product_id (blank if unknown), quantity (units/year, NaN
-        where unsized), value (10,000 yuan/year, NaN where unknown), links, source,
+        where unsized), value (10,000 yuan/year, NaN where unknown), links, source, evidence,
         supplier_place, customer_place, supplier_name, customer_name, supplier_region,
         customer_region.
     """
-    keys = ["supplier_id", "customer_id", "product_id"]
+    col = nw.col
+    keys = list(_KEYS)
+    # A blank is the user's own report; of several words the best stands last in the alphabet.
+    blank = col("evidence") == ""
+    said = nw.when(blank).then(nw.lit("reported")).otherwise(col("evidence"))
     texts = [
         f"{end}_{what}" for end in ("supplier", "customer") for what in ("place", "name", "region")
     ]
-    col = nw.col
     frame = prepared.frame.filter(
         (col("supplier_place") == LOCAL) | (col("customer_place") == LOCAL)
     )
+    frame = frame.with_columns(said.alias("said"))
     grouped = frame.group_by(*keys).agg(
         col("quantity").sum().alias("quantity"),
         col("quantity").count().alias("sized"),
         col("value").sum().alias("value"),
         col("value").count().alias("valued"),
         col("source").max().alias("source"),
+        col("said").max().alias("evidence"),
         *(col(name).max().alias(name) for name in texts),
         col("supplier_place").count().alias("links"),
     )

@@ -76,6 +76,18 @@ class Activity:
         return np.array([product in self.operating for product in ids], dtype=bool)
 
     @cached_property
+    def active(self) -> frozenset[str]:
+        """The local companies that make something whose level is known."""
+        known = set(self.chain.products.index[self.level() > 0])
+        return frozenset(
+            company
+            for product, companies in self.operating.items()
+            if product in known
+            for company in companies
+            if company not in self.unsized_makers.get(product, ()) or product in self.implied_by
+        )
+
+    @cached_property
     def evidence(self) -> pd.Series:
         """How well the activity of each product is known; blank where there is none."""
         makers = self.cluster.makers
@@ -162,6 +174,24 @@ def _planned(cluster: Cluster) -> tuple[dict[str, list[str]], pd.Series]:
     return ids, supply.reindex(cluster.chain.products.index).astype(float)
 
 
+def _implied(chain: Chain, sized: Vector, unsized: NDArray[np.bool_], end: End) -> Vector:
+    """
+    Implied activity, less what falls as a by-product anyway.
+
+    A by-product comes as its main product runs, whoever needs it; its own makers are implied
+    to make only the rest.
+    """
+    coefficients = chain.coefficients(end)
+    whole = implied_activity(coefficients, sized, unsized)
+    falls = np.asarray(chain.by_product_coefficients(end) @ (sized + whole))
+    both = unsized & (falls > 0)
+    if not both.any():
+        return whole
+    rest = np.where(both, np.maximum(whole - falls, 0.0), 0.0)
+    others = implied_activity(coefficients, sized + rest, unsized & ~both)
+    return others + rest
+
+
 def activity(cluster: Cluster) -> Activity:
     """
     Read the local activity off a cluster, and solve for what it implies.
@@ -184,12 +214,7 @@ def activity(cluster: Cluster) -> Activity:
     sized = sizes.fillna(0.0).to_numpy(dtype=float)
     present = ids.isin(local["product_id"])
     unsized = np.asarray(present & ~is_sized, dtype=bool)
-    implied: dict[End, Vector] = {}
-    # A by-product falls as its main product runs, whoever needs it: it is never implied.
-    first = sized + implied_activity(chain.coefficients(), sized, unsized)
-    falls = np.asarray(chain.by_product_coefficients() @ first) > 0
-    for end in ENDS:
-        implied[end] = implied_activity(chain.coefficients(end), sized, unsized & ~falls)
+    implied: dict[End, Vector] = {end: _implied(chain, sized, unsized, end) for end in ENDS}
     planned, planned_supply = _planned(cluster)
     return Activity(
         cluster=cluster,

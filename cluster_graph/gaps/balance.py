@@ -1,7 +1,5 @@
 """Demand and supply of every product side by side: the table everything else reads."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -10,12 +8,18 @@ import pandas as pd
 from cluster_graph._errors import UnitError
 from cluster_graph.chain.schema import BY_PRODUCT
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.flows.aggregate import LOCAL, OUTSIDE
+from cluster_graph.flows.aggregate import LOCAL, OUTSIDE, UNKNOWN
 from cluster_graph.gaps.activity import Activity, activity, worst
 from cluster_graph.gaps.demand import direct_demand, total_demand
+from cluster_graph.gaps.neighbours import Neighbours, neighbours
 from cluster_graph.gaps.states import supply_states, use_states
 from cluster_graph.tables.regions import inside
 
+_PURCHASES: Final = {
+    "local_purchases": LOCAL,
+    "outside_purchases": OUTSIDE,
+    "unplaced_purchases": UNKNOWN,
+}
 COLUMNS: Final = (
     "product_id",
     "name_zh",
@@ -48,6 +52,8 @@ COLUMNS: Final = (
     "unplaced_purchases",
     "outside_sales",
     "latent_match",
+    "leakage",
+    "link_coverage",
     "users",
     "producers",
     "planned_producers",
@@ -156,79 +162,6 @@ def _same_index(one: pd.Series, other: pd.Series) -> None:
         raise UnitError("index_differs")
 
 
-@dataclass(frozen=True)
-class _Neighbours:
-    """Per product: who makes it and who needs it here, read off the chain's inputs."""
-
-    producers: dict[str, list[str]]
-    unsized_producers: dict[str, list[str]]
-    users: dict[str, list[str]]
-    unsized_users: dict[str, list[str]]
-    essential: frozenset[str]
-    fed: frozenset[str]
-    chain_users: pd.Series
-    local_users: pd.Series
-
-
-def _extend(lists: dict[str, list[str]], key: str, ids: Iterable[str]) -> None:
-    have = lists.setdefault(key, [])
-    have += [company for company in ids if company not in have]
-
-
-def _neighbours(act: Activity) -> _Neighbours:
-    ids = act.chain.products.index
-    level = pd.Series(act.level(), index=ids)
-    implied = set(ids[act.is_implied])
-    producers = {product: list(makers) for product, makers in act.operating.items()}
-    unsized = {
-        product: list(makers)
-        for product, makers in act.unsized_makers.items()
-        if product not in implied
-    }
-    for main, gives in zip(
-        act.chain.by_products["input_id"], act.chain.by_products["output_id"], strict=True
-    ):
-        if main not in act.operating:
-            continue
-        _extend(producers, gives, act.operating[main])
-        if level[main] > 0:
-            # Whoever lists a by-product beside its sized main product is sized by it.
-            unsized[gives] = [
-                company for company in unsized.get(gives, []) if company not in act.operating[main]
-            ]
-        else:
-            _extend(unsized, gives, act.operating[main])
-    needs = act.chain.needs
-    users: dict[str, list[str]] = {}
-    unsized_users: dict[str, list[str]] = {}
-    essential = set()
-    fed = set()
-    for record in needs.to_dict("records"):
-        made, user = record["input_id"], record["output_id"]
-        if user in act.operating:
-            _extend(users, made, act.operating[user])
-            blind = np.isnan(record["typical"])
-            without = act.operating[user] if blind else act.unsized_makers.get(user, [])
-            if blind or user not in implied:
-                _extend(unsized_users, made, without)
-            if record["essential"]:
-                essential.add(made)
-        if made in producers and record["kind"] != "service":
-            fed.add(user)
-    chain_users = needs.groupby("input_id")["output_id"].nunique()
-    local = needs[needs["output_id"].isin(act.operating)]
-    return _Neighbours(
-        producers=producers,
-        unsized_producers={product: names for product, names in unsized.items() if names},
-        users=users,
-        unsized_users=unsized_users,
-        essential=frozenset(essential),
-        fed=frozenset(fed),
-        chain_users=chain_users.reindex(ids).fillna(0),
-        local_users=local.groupby("input_id")["output_id"].nunique().reindex(ids).fillna(0),
-    )
-
-
 def _column(ids: pd.Index, lists: dict[str, list[str]]) -> pd.Series:
     return pd.Series([lists.get(product, []) for product in ids], index=ids, dtype=object)
 
@@ -254,7 +187,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     chain = cluster.chain
     products = chain.products
     ids = products.index
-    near = _neighbours(act)
+    near = neighbours(act)
     series = {
         "demand": pd.Series(direct_demand(chain.coefficients(), act.level()), index=ids),
         "demand_low": pd.Series(direct_demand(chain.coefficients("low"), act.level("low")), ids),
@@ -262,6 +195,14 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         "total_demand": pd.Series(total_demand(chain.coefficients(), act.sized), index=ids),
     }
     blind = _column(ids, near.unsized_users).map(bool) & (series["demand"] <= 0)
+    # Only what the makers themselves take in-house is no demand that somebody has to meet.
+    others = pd.Series(
+        [
+            bool(set(near.unsized_users.get(product, ())) - set(near.producers.get(product, ())))
+            for product in ids
+        ],
+        index=ids,
+    )
     demand = {
         name: values.mask(blind) if name.startswith("demand") else values
         for name, values in series.items()
@@ -271,6 +212,9 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     made = pd.Series([product in near.producers for product in ids], index=ids)
     short = shortage(demand["demand"], supply).mask(implied, 0.0)
     low = shortage(demand["demand_low"], supply).mask(implied, 0.0)
+    # Makers of unknown size beside the known ones may cover all of it.
+    partly = sized & _column(ids, near.unsized_producers).map(bool)
+    low = low.mask(partly & low.notna(), 0.0)
     high = shortage(demand["demand_high"], supply).mask(implied, 0.0)
     producers = _column(ids, near.producers)
     planned = _column(ids, act.planned)
@@ -281,6 +225,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
             "planned": planned.map(len),
             "supply": supply,
             "demand": demand["demand"],
+            "blind": blind & others,
             "sized": sized,
             "needed": _column(ids, near.users).map(bool),
             "needed_essentially": ids.isin(list(near.essential)),
@@ -293,7 +238,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         },
         index=ids,
     )
-    absent = _absent(cluster)
+    absent, idle = _absent(cluster), _idle(cluster)
     frame = products[
         [
             "product_id",
@@ -309,7 +254,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     ].assign(
         state=supply_states(facts),
         use_state=use_states(facts),
-        presence=_presence(facts, absent),
+        presence=_presence(facts, absent, idle),
         absence=_absence(facts, absent),
         implied=implied,
         **demand,
@@ -335,7 +280,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     return frame[list(COLUMNS)].reset_index(drop=True)
 
 
-def _supply(act: Activity, near: _Neighbours) -> tuple[pd.Series, pd.Series]:
+def _supply(act: Activity, near: Neighbours) -> tuple[pd.Series, pd.Series]:
     """
     Supply by product, and whether it is recorded or falls from something that is.
 
@@ -364,17 +309,19 @@ def _rests_on(act: Activity) -> dict[str, list[str]]:
     return {product: sorted(causes) for product, causes in found.items()}
 
 
-def _evidence(act: Activity, rests_on: dict[str, list[str]], near: _Neighbours) -> pd.Series:
+def _evidence(act: Activity, rests_on: dict[str, list[str]], near: Neighbours) -> pd.Series:
     """The weakest evidence among the rows that made a product's figures."""
     ids = act.chain.products.index
     level = pd.Series(act.level(), index=ids)
     words: dict[str, list[str]] = {}
+    calculated = set()
     for record in act.chain.inputs.to_dict("records"):
         falls = record["kind"] == BY_PRODUCT
         product = record["output_id" if falls else "input_id"]
         runner = record["input_id" if falls else "output_id"]
         if level[runner] > 0 and not np.isnan(record["typical"]):
             words.setdefault(product, []).extend([record["evidence"], act.evidence[runner]])
+            calculated.add(product)
     makers = act.cluster.makers
     local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
     for product, group in local.groupby("product_id")["evidence"]:
@@ -384,7 +331,9 @@ def _evidence(act: Activity, rests_on: dict[str, list[str]], near: _Neighbours) 
         if product in rests_on:
             found.append("derived")
         elif product in words:
-            found.append(worst(pd.Series(words[product])))
+            # Coefficient times output is a calculation, whoever reported the two.
+            part = ["derived"] if product in calculated else []
+            found.append(worst(pd.Series([*words[product], *part])))
         elif product in act.planned:
             found.append("planned")
         else:
@@ -392,11 +341,18 @@ def _evidence(act: Activity, rests_on: dict[str, list[str]], near: _Neighbours) 
     return pd.Series(found, index=ids, dtype=object)
 
 
-def _presence(facts: pd.DataFrame, absent: frozenset[str]) -> pd.Series:
+def _idle(cluster: Cluster) -> list[str]:
+    """Products with a local maker that stands still."""
+    makers = cluster.makers
+    return list(makers.loc[(makers["place"] == LOCAL) & (makers["role"] == "none"), "product_id"])
+
+
+def _presence(facts: pd.DataFrame, absent: frozenset[str], idle: list[str]) -> pd.Series:
     rules: dict[str, Any] = {
         "sized": facts["made"] & facts["sized"],
         "unsized": facts["made"],
         "planned": facts["planned"] > 0,
+        "idle": facts.index.isin(idle),
         "confirmed_absent": facts.index.isin(list(absent)),
     }
     return pd.Series(
@@ -421,31 +377,35 @@ def _absent(cluster: Cluster) -> frozenset[str]:
 
 
 def _trade(cluster: Cluster, demand: pd.Series, supply: pd.Series) -> dict[str, pd.Series]:
-    """What the links say: local and outside purchases, sales, and trade that could be."""
+    """
+    What the links say: purchases by place, sales, and trade that could be and is not.
+
+    leakage = M / (L + M); link coverage = (L + M) / D; latent match = min(S, D) - L. Where a
+    local link has no quantity, L is unknown and so is all that rests on it.
+    """
     ids = demand.index
-    unknown = pd.Series(np.nan, index=ids)
     if cluster.trade is None:
-        names = ("local_purchases", "outside_purchases", "unplaced_purchases", "outside_sales")
-        return {**dict.fromkeys(names, unknown), "latent_match": unknown}
-    bought = cluster.trade.purchases
-    bought = bought[bought["sized"] > 0].pivot_table("quantity", "product_id", "place", "sum")
-    sold = cluster.trade.sales
+        names = (*_PURCHASES, "outside_sales", "latent_match", "leakage", "link_coverage")
+        return dict.fromkeys(names, pd.Series(np.nan, index=ids))
+    bought, sold = cluster.trade.purchases, cluster.trade.sales
     sold = sold[(sold["sized"] > 0) & (sold["place"] == OUTSIDE)].set_index("product_id")
-    seen = ids.isin(bought.index)
-
-    def purchases(place: str) -> pd.Series:
-        values = bought[place] if place in bought else pd.Series(dtype=float)
-        filled = values.reindex(ids).astype(float).fillna(0.0)
-        return filled.where(seen)
-
-    local = purchases(LOCAL)
+    seen = ids.isin(bought["product_id"])
+    parts = {}
+    for name, place in _PURCHASES.items():
+        rows = bought[bought["place"] == place].set_index("product_id")
+        known = rows["sized"].reindex(ids).fillna(0) == rows["links"].reindex(ids).fillna(0)
+        amount = rows["quantity"].reindex(ids).astype(float).fillna(0.0)
+        parts[name] = amount.where(known.to_numpy() & seen)
+    local, outside = parts["local_purchases"], parts["outside_purchases"]
+    both = local + outside
     covered = _least(demand, supply)
+    traded = local.where(seen, 0.0)
     return {
-        "local_purchases": local,
-        "outside_purchases": purchases(OUTSIDE),
-        "unplaced_purchases": purchases("unknown"),
+        **parts,
         "outside_sales": sold["quantity"].reindex(ids).astype(float),
-        "latent_match": (covered - local.fillna(0.0)).clip(lower=0.0).where(covered > 0),
+        "latent_match": (covered - traded).clip(lower=0.0).where(covered > 0),
+        "leakage": outside.div(both.where(both > 0)),
+        "link_coverage": both.div(demand.where(demand > 0)),
     }
 
 

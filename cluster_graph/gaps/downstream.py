@@ -22,10 +22,17 @@ _STUFF: Final = ("material", "component")
 
 @dataclass(frozen=True)
 class _Step:
-    """How one local product gets to a user: units per unit, essential all the way, over what."""
+    """
+    How one local product gets to a user.
+
+    Units of it per unit of the user (typical and low), whether it is essential all the way,
+    whether it weighs in the user's cost all the way, and over what.
+    """
 
     amount: float
+    low: float
     essential: bool
+    weighs: bool
     via: list[str]
 
 
@@ -35,8 +42,7 @@ class _Fed:
 
     steps: int
     # local product -> units of it per unit of the user, along the path that leads here
-    need: dict[str, float] = field(default_factory=dict)
-    essential: dict[str, bool] = field(default_factory=dict)
+    need: dict[str, _Step] = field(default_factory=dict)
     via: list[str] = field(default_factory=list)
 
 
@@ -98,11 +104,11 @@ def downstream_gaps(balance: pd.DataFrame, chain: Chain) -> pd.DataFrame:
     price = chain.products["price"]
     surplus = free["surplus"]
     finals = _paths_to_final(chain)
-    made = frame["producers"].map(bool)
+    share = supplied(balance)
     records = []
     for product, fed in reached.items():
         headroom, headroom_high, binding = _headroom(fed, surplus, bound)
-        ready, missing = readiness(product, made, chain)
+        ready, missing = readiness(product, share, chain)
         cost, feed = _cost(product, chain), _feed_value(fed, price)
         records.append(
             {
@@ -168,13 +174,15 @@ def _weighs(record: dict[Any, Any], price: pd.Series) -> bool:
 def _reached(frame: pd.DataFrame, free: pd.DataFrame, chain: Chain) -> dict[str, _Fed]:
     needs = chain.needs[chain.needs["kind"].isin(_KINDS)]
     outgoing = {str(made): rows.to_dict("records") for made, rows in needs.groupby("input_id")}
+    price = chain.products["price"]
     reached: dict[str, _Fed] = {}
     for start, makers in free["producers"].items():
         first: dict[str, _Step] = {}
         for record in outgoing.get(str(start), ()):
             user = record["output_id"]
             if _open(frame.loc[user], makers):
-                step = _Step(record["typical"], record["essential"], [])
+                weighs = _weighs(record, price)
+                step = _Step(record["typical"], record["low"], record["essential"], weighs, [])
                 _add(reached, user, str(start), 1, step)
                 if record["kind"] in _STUFF and not frame.loc[user, "producers"]:
                     first[user] = step
@@ -184,8 +192,9 @@ def _reached(frame: pd.DataFrame, free: pd.DataFrame, chain: Chain) -> dict[str,
                 row = frame.loc[user]
                 ahead = row["state"] == "off_map" or _open(row, makers)
                 stuff = record["kind"] in _STUFF and record["essential"]
-                if ahead and stuff and user != start and _weighs(record, chain.products["price"]):
-                    onward = _Step(step.amount * record["typical"], step.essential, [middle])
+                if ahead and stuff and user != start and _weighs(record, price):
+                    amounts = step.amount * record["typical"], step.low * record["low"]
+                    onward = _Step(*amounts, step.essential, step.weighs, [middle])
                     _add(reached, user, str(start), REACH, onward)
     return reached
 
@@ -202,7 +211,7 @@ def _add(
         fed = reached[user] = _Fed(steps, via=list(step.via))
     if steps > fed.steps or start in fed.need:
         return
-    fed.need[start], fed.essential[start] = step.amount, step.essential
+    fed.need[start] = step
 
 
 def _bounds(frame: pd.DataFrame, chain: Chain) -> pd.Series:
@@ -216,35 +225,69 @@ def _headroom(fed: _Fed, surplus: pd.Series, bound: pd.Series) -> tuple[float, f
     """
     Output of the user product that local surpluses could feed, its upper end, what binds.
 
-    headroom_k = min over the offered essential inputs of surplus_j / a_jk
+    headroom_k = min over the offered essential inputs of surplus_j / a_jk. The upper end
+    takes the low coefficients, and for a local product of unknown size what its own feed
+    allows. Only inputs that weigh in the user's cost limit it: no number of seats follows
+    from a mill's tonnes.
     """
-    names = [name for name, amount in fed.need.items() if fed.essential[name] and amount > 0]
-    known = {name: float(surplus[name]) / fed.need[name] for name in names if surplus[name] >= 0}
-    upper = {
-        name: float(bound[name]) / fed.need[name]
-        for name in names
-        if name in bound.index and np.isfinite(bound[name])
+    steps = {
+        name: step
+        for name, step in fed.need.items()
+        if step.essential and step.weighs and step.amount > 0
     }
-    most = min([*known.values(), *upper.values()], default=np.nan)
-    if not known or len(known) < len(names):
+    known = {
+        name: float(surplus[name]) / step.amount
+        for name, step in steps.items()
+        if surplus[name] >= 0
+    }
+    upper = [
+        float(room) / step.low
+        for name, step in steps.items()
+        for room in (surplus[name], bound.get(name, np.nan))
+        if step.low > 0 and np.isfinite(room)
+    ]
+    most = min(upper, default=np.nan)
+    if not known or len(known) < len(steps):
         return np.nan, most, None
     binding = min(known, key=lambda name: (known[name], name))
     return known[binding], most, binding
 
 
-def readiness(product: str, made: pd.Series, chain: Chain) -> tuple[float, list[str]]:
+def supplied(balance: pd.DataFrame) -> pd.Series:
     """
-    How much of what a product cannot do without is made here.
+    The share of its local need that each product's local makers can supply.
 
-    Weighed by the inputs' value shares where all are known, else by price times quantity
-    where all are known, else each input alike: the three are never mixed.
+    Parameters
+    ----------
+    balance
+        From `balance`.
+
+    Returns
+    -------
+    share
+        Indexed by product_id: 0 where nobody makes it here, its self-sufficiency where that
+        is known and demand outruns supply, else 1.
+    """
+    made = balance["producers"].map(bool).to_numpy()
+    share = balance["self_sufficiency"].fillna(1.0).to_numpy()
+    return pd.Series(np.where(made, share, 0.0), index=balance["product_id"].to_numpy())
+
+
+def readiness(product: str, supplied: pd.Series, chain: Chain) -> tuple[float, list[str]]:
+    """
+    How much of what a product cannot do without local makers can supply.
+
+    An input that is made here and short counts by its self-sufficiency; one whose size is
+    unknown counts as here. Weighed by the inputs' value shares where all are known, else by
+    price times quantity where all are known, else each input alike: the three are never
+    mixed.
 
     Parameters
     ----------
     product
         product_id of the product to be made.
-    made
-        Which products have a local maker, indexed by product_id.
+    supplied
+        From `supplied`.
     chain
         The reference chain.
 
@@ -257,8 +300,8 @@ def readiness(product: str, made: pd.Series, chain: Chain) -> tuple[float, list[
     """
     rows = chain.needs
     rows = rows[(rows["output_id"] == product) & rows["essential"]]
-    here = made.loc[rows["input_id"]].to_numpy()
-    missing = list(rows["input_id"][~here])
+    here = supplied.loc[rows["input_id"]].to_numpy(dtype=float)
+    missing = list(rows["input_id"][here <= 0])
     if rows.empty:
         return np.nan, missing
     price = chain.products.loc[rows["input_id"], "price"].to_numpy()
@@ -267,21 +310,23 @@ def readiness(product: str, made: pd.Series, chain: Chain) -> tuple[float, list[
         (values for values in candidates if not np.isnan(values).any() and values.sum() > 0),
         np.ones(len(rows)),
     )
-    return float(weights[here].sum() / weights.sum()), missing
+    return float((weights * here).sum() / weights.sum()), missing
 
 
 def _cost(product: str, chain: Chain) -> float:
-    """What the inputs of one unit cost, yuan; NaN if any of them has no price."""
-    rows = chain.sized_inputs[chain.sized_inputs["output_id"] == product]
-    prices = chain.products.loc[rows["input_id"], "price"].to_numpy()
-    amounts = rows["typical"].to_numpy()
-    used = amounts > 0
-    return float((amounts[used] * prices[used]).sum()) if used.any() else np.nan
+    """What the inputs of one unit cost, yuan; NaN if an essential one has no price or amount."""
+    rows = chain.needs[chain.needs["output_id"] == product]
+    worth = rows["typical"].to_numpy() * chain.products.loc[rows["input_id"], "price"].to_numpy()
+    worth = np.where(rows["typical"].to_numpy() == 0, 0.0, worth)
+    if rows.empty or np.isnan(worth[rows["essential"].to_numpy()]).any():
+        return np.nan
+    return float(np.nansum(worth))
 
 
 def _feed_value(fed: _Fed, price: pd.Series) -> float:
-    worth = sum(amount * price[name] for name, amount in fed.need.items() if amount > 0)
-    return float(worth) if worth > 0 else 0.0
+    """What the local feed of one unit is worth, yuan; 0 where it is a trace or unknown."""
+    parts = [step.amount * price[name] for name, step in fed.need.items() if step.weighs]
+    return float(np.nansum(parts)) if parts else 0.0
 
 
 def _paths_to_final(chain: Chain) -> dict[str, list[str]]:

@@ -18,17 +18,19 @@ def supply_states(facts: pd.DataFrame) -> pd.Series:
     The state of each product on the supply side; the first rule that holds.
 
     outer: outer boundary of the chain, never a gap. planned: only planned producers.
-    strong: supply covers demand, or unsized with two or more operating producers. weak:
-    supply below demand, or unsized with one producer. broken: no local producer, an
-    essential input of a local one. missing: no local producer, an optional input of a
-    local one or a user of something made here. off_map: no local neighbour.
+    strong: supply covers demand, or, where either is unknown, two or more operating
+    producers. weak: supply below demand, or, where either is unknown, one producer.
+    broken: no local producer, an essential input of a local one. missing: no local
+    producer, an optional input of a local one or a user of something made here. off_map:
+    no local neighbour.
 
     Parameters
     ----------
     facts
         Indexed by product_id: outer (bool), producers (how many operate here), planned
         (how many are planned), supply and demand (units/year, NaN if unknown), sized
-        (bool: the supply is recorded, not implied), needed (bool: any input of a local
+        (bool: the supply is recorded, not implied), blind (bool: others than the makers need
+        it, nobody knows how much), needed (bool: any input of a local
         producer), needed_essentially (bool), fed (bool: takes something made here).
 
     Returns
@@ -36,9 +38,10 @@ def supply_states(facts: pd.DataFrame) -> pd.Series:
     states
         One of `STATES`, same index.
     """
-    made = (facts["producers"] > 0) & ~(facts["sized"] & (facts["supply"] <= 0))
-    covers = facts["sized"] & (facts["supply"] >= facts["demand"].fillna(0.0))
-    many = ~facts["sized"] & (facts["producers"] >= ENOUGH_PRODUCERS)
+    made = facts["producers"] > 0
+    sized = facts["sized"] & ~facts["blind"]
+    covers = sized & (facts["supply"] >= facts["demand"].fillna(0.0))
+    many = ~sized & (facts["producers"] >= ENOUGH_PRODUCERS)
     rules = {
         "outer": facts["outer"],
         "planned": ~made & (facts["planned"] > 0),

@@ -27,7 +27,7 @@ def upstream_gaps(balance: pd.DataFrame) -> pd.DataFrame:
         The rows of the balance, `direction` upstream, the largest value first; rows
         without a value after them.
     """
-    needed = balance["users"].map(bool) & ~balance["state"].isin(["outer", "off_map"])
+    needed = balance["users"].map(bool) & (balance["state"] != "outer")
     others = pd.Series(
         [
             bool(set(users) - set(producers))

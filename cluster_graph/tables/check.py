@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from cluster_graph.tables.clean import figure
+from cluster_graph.tables.codes import uscc_details, uscc_problem
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.regions import is_region
 from cluster_graph.tables.schema import Column, Kind, TableSchema
@@ -77,10 +79,23 @@ def _numbers(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     values = values.astype("float64")
     infinite = np.isinf(values)
     values = values.mask(infinite)
+    strange = (cells != "") & values.isna()
+    with_unit = strange & cells.map(_has_unit)
     return values, {
-        "not_a_number": (cells != "") & values.isna(),
+        "unknown_unit": with_unit,
+        "not_a_number": strange & ~with_unit,
         "negative": values < 0,
     }
+
+
+def _has_unit(cell: str) -> bool:
+    found = figure(cell)
+    return found is not None and bool(found.unit) and not any(map(str.isdigit, found.unit))
+
+
+def _shares(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    values, faults = _numbers(cells)
+    return values, {**faults, "above_one": values > 1}
 
 
 def _flags(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
@@ -97,6 +112,12 @@ def _lists(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     return pd.Series(values, index=cells.index, dtype=object), {}
 
 
+def _codes(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
+    found = cells.map(uscc_problem)
+    keys = sorted({key for key in found if key})
+    return cells, {key: found == key for key in keys}
+
+
 def _regions(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     known = {code: is_region(code) for code in cells.unique()}
     return cells, {"unknown_region": (cells != "") & ~cells.map(known).astype(bool)}
@@ -107,6 +128,7 @@ _TYPED: Final[dict[Kind, Callable[[pd.Series], tuple[pd.Series, dict[str, pd.Ser
     Kind.FLAG: _flags,
     Kind.LIST: _lists,
     Kind.REGION: _regions,
+    Kind.USCC: _codes,
 }
 
 
@@ -115,6 +137,8 @@ def _typed(column: Column, cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Se
     if column.kind is Kind.CHOICE:
         words = cells.str.lower()
         return words, {"not_a_choice": (words != "") & ~words.isin(column.choices)}
+    if column.unit == "share":
+        return _shares(cells)
     if column.kind in _TYPED:
         return _TYPED[column.kind](cells)
     return cells, {}
@@ -129,6 +153,15 @@ def _blanked(column: Column, values: pd.Series, wrong: pd.Series) -> pd.Series:
         index=values.index,
         dtype=object,
     )
+
+
+def _named(column: Column | None, value: str) -> dict[str, object]:
+    """What the text of a problem names beside the value."""
+    if column is None:
+        return {}
+    if column.kind is Kind.USCC:
+        return uscc_details(value)
+    return {"choices": ", ".join(column.choices)}
 
 
 class _Table:
@@ -155,7 +188,7 @@ class _Table:
                 row=row,
                 column=name,
                 value=value,
-                details={**details, **({"choices": ", ".join(column.choices)} if column else {})},
+                details={**details, **_named(column, value)},
                 cells=cells,
             )
             self.problems.append(problem if aside else replace(problem, scope=CELL, cells={}))
@@ -270,10 +303,14 @@ def _same_again(table: _Table, frame: pd.DataFrame) -> pd.Series:
     key = list(table.raw.schema.key)
     kept = frame[table.counts]
     again = kept.duplicated(key)
-    equal = table.raw.cells.loc[kept.index].duplicated()
+    # What a user adds beside the contract, such as a serial number, makes no row another.
+    equal = kept[table.raw.schema.names].astype(str).duplicated()
     merged = pd.Series(data=False, index=frame.index)
     merged[again.index[again & equal]] = True
-    clash = again.index[again & ~equal]
+    # Ids that a bureau's list was given here name firms, and rows of one firm are united.
+    own_ids = table.raw.original is None or key[0] in table.raw.original
+    united = table.raw.schema.name == "companies" and not own_ids
+    clash = again.index[again & ~equal & (not united)]
     first = {
         tuple(values): row
         for row, values in zip(

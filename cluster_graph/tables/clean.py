@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from cluster_graph.tables.names import simplified
+from cluster_graph.tables.places import region_code
 from cluster_graph.tables.schema import WAN_YUAN, Column, Kind
 from cluster_graph.tables.units import factor, is_unit
 
@@ -56,7 +58,7 @@ _SERIALS: Final = (20_000, 80_000)  # 1954 to 2119: five digits that are a day, 
 _PERCENT: Final = 100.0
 _WHOLE: Final = 1e15  # a larger float no longer holds every whole number
 _DATES: Final = ("date", "as_of", "year")
-_PERSONS: Final = {"persons": ("人", "名", "人次", "persons", "people")}
+_CODES: Final = ("uscc", "sector_code")
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,14 @@ def plain(cell: object) -> str:
 
 def is_blank(text: str) -> bool:
     """Say whether a cell says that there is nothing to say: `-`, `无`, `n/a`."""
-    return unicodedata.normalize("NFKC", text).strip().casefold() in BLANK_WORDS or not text.strip()
+    word = simplified(unicodedata.normalize("NFKC", text).strip()).casefold()
+    return not word or word in BLANK_WORDS
 
 
 def is_total(text: str) -> bool:
     """Say whether a cell begins a row of totals."""
-    word = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(word.split()).strip(":：") in TOTAL_WORDS
+    word = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return re.split(r"[:(]", word, maxsplit=1)[0] in TOTAL_WORDS
 
 
 def figure(text: str) -> Figure | None:
@@ -136,7 +139,7 @@ def figure(text: str) -> Figure | None:
     found = _FIGURE.fullmatch(cleaned)
     if found is None:
         return None
-    return Figure(found[1], found[2].strip())
+    return Figure(found[1], simplified(found[2].strip()))
 
 
 def iso_date(text: str) -> str:
@@ -189,23 +192,34 @@ def cell_text(column: Column, text: str, unit: str) -> tuple[str, str]:
     """
     if is_blank(text):
         return "", ""
-    if column.name in _DATES:
-        return iso_date(text), ""
-    found = figure(text) if column.kind is Kind.NUMBER else None
+    if column.kind is not Kind.NUMBER:
+        return _word(column, text), ""
+    found = figure(text)
     if found is None:
         return text, ""
     own = found.unit or unit
     if column.unit == "share" and own in ("%", "％"):
         return repr(float(found.number) / _PERCENT), ""
     if column.unit and column.unit != "share":
-        return _converted(found, own, column.unit, text), ""
+        return _converted(found, own, column.unit), ""
     return found.number, "" if column.unit else own
 
 
-def _converted(found: Figure, unit: str, into: str, text: str) -> str:
-    if not unit or unit in _PERSONS.get(into, ()):
+def _word(column: Column, text: str) -> str:
+    if column.kind is Kind.REGION:
+        return region_code(text) or text
+    if column.name in _DATES:
+        return iso_date(text)
+    if column.name in _CODES:
+        return unicodedata.normalize("NFKC", text).strip()
+    return text
+
+
+def _converted(found: Figure, unit: str, into: str) -> str:
+    if not unit:
         return found.number
     scale = factor(unit, "万元" if into == WAN_YUAN else into) if is_unit(unit) else None
     if scale is None:
-        return text
+        # The check will say that this is no number, with the unit that it could not use.
+        return f"{found.number}{unit}"
     return found.number if scale == 1 else repr(float(found.number) * scale)

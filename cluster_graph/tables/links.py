@@ -10,7 +10,7 @@ import pandas as pd
 from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.problems import CELL, Count, Problem
 from cluster_graph.tables.schema import EVIDENCES, LINKS, Kind
-from cluster_graph.tables.units import KNOWN_UNITS, factor, normal_unit
+from cluster_graph.tables.units import factor, is_unit
 
 _NUMBER: Final = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 # Python strips these from a text by itself; engines strip the ASCII ones alone.
@@ -138,7 +138,12 @@ def _strange_words(rows: Lazy, links: LinkTable) -> list[Problem]:
     ]
 
 
-def match_links(links: LinkTable, products: pd.DataFrame, outputs: pd.DataFrame) -> CheckedLinks:
+def match_links(
+    links: LinkTable,
+    products: pd.DataFrame,
+    outputs: pd.DataFrame,
+    elsewhere: frozenset[str] = frozenset(),
+) -> CheckedLinks:
     """
     Give each link its product, and bring quantities to the product's own unit.
 
@@ -154,13 +159,17 @@ def match_links(links: LinkTable, products: pd.DataFrame, outputs: pd.DataFrame)
         `product_id`, `unit`.
     outputs
         The matched outputs.
+    elsewhere
+        Products of chains that were not asked for: links of them leave the analysis.
 
     Returns
     -------
     checked
         `quantity` in the product's own unit, where the product is given.
     """
-    factors = links.lift(_factors(products))
+    found = links.frame.select("unit").unique().collect("pandas").to_native()["unit"]
+    units = sorted(found)
+    factors = links.lift(_factors(products, units))
     ids = pd.DataFrame({"known_product": products["product_id"], "product_known": "y"})
     frame = links.frame.join(
         links.lift(ids.astype(object)), left_on="product_id", right_on="known_product", how="left"
@@ -173,9 +182,11 @@ def match_links(links: LinkTable, products: pd.DataFrame, outputs: pd.DataFrame)
     frame = _with_factor(frame, factors, "product_id", "own_factor")
     frame = _with_factor(frame, factors, "sole_product", "sole_factor")
     col = nw.col
+    if elsewhere:
+        frame = frame.filter(~col("product_id").is_in(sorted(elsewhere)))
     given = col("product_id") != ""
     measured = given & ~col("quantity").is_null() & col("own_factor").is_null()
-    known_unit = col("unit_name").is_in(list(KNOWN_UNITS))
+    known_unit = col("unit").is_in(["", *(unit for unit in units if is_unit(unit))])
     faults = {
         "unknown_product": given & col("product_known").is_null(),
         "wrong_unit": measured & known_unit,
@@ -197,22 +208,21 @@ def match_links(links: LinkTable, products: pd.DataFrame, outputs: pd.DataFrame)
 def _with_factor(frame: Lazy, factors: Lazy, product: str, name: str) -> Lazy:
     return frame.join(
         factors.rename({"factor": name}),
-        left_on=[product, "unit_name"],
+        left_on=[product, "unit"],
         right_on=["known_product", "known_unit"],
         how="left",
     )
 
 
-def _factors(products: pd.DataFrame) -> pd.DataFrame:
-    """Every product and unit that can measure it, with the factor to the product's own."""
+def _factors(products: pd.DataFrame, units: list[str]) -> pd.DataFrame:
+    """Every product and unit of the links that can measure it, with the factor to its own."""
     pairs = [
-        (product, name, factor(name, own))
+        (product, unit, factor(unit, own))
         for product, own in zip(products["product_id"], products["unit"], strict=True)
-        for name in ("", normal_unit(own), *KNOWN_UNITS)
+        for unit in units
     ]
     factors = pd.DataFrame(pairs, columns=["known_product", "known_unit", "factor"])
-    factors = factors.dropna().drop_duplicates(["known_product", "known_unit"])
-    return factors.astype({"known_product": object, "known_unit": object, "factor": float})
+    return factors.dropna().astype({"known_product": object, "known_unit": object, "factor": float})
 
 
 def _only_products(outputs: pd.DataFrame) -> pd.DataFrame:
@@ -249,13 +259,10 @@ def _typed(links: LinkTable) -> Lazy:
         .alias(name)
         for name in _NUMBERS
     ]
-    unit = col("unit").str.replace_all(" ", "", literal=True)
-    unit = unit.str.replace_all(r"/(?:年|a|yr|year)$", "").str.to_lowercase()
     evidence = col("evidence").str.to_lowercase()
     return texts.with_columns(
         *numbers,
         *(_handle(end) for end in ("supplier", "customer")),
-        unit.alias("unit_name"),
         evidence.alias("evidence"),
     )
 

@@ -1,6 +1,6 @@
 """Loads a data set: reads each sheet, checks it, checks that the tables know each other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from cluster_graph.tables.check import Raw, check, empty_problem, join
 from cluster_graph.tables.engine import links_from_frame, links_from_sheets
 from cluster_graph.tables.handles import folded, handles
 from cluster_graph.tables.links import check_links
+from cluster_graph.tables.merge import merge_companies
 from cluster_graph.tables.model import LinkTable, Tables
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.read import read_frames
@@ -20,7 +21,13 @@ from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import Understood, look, raw_tables
 
 
-def load_tables(source: Path | Mapping[str, Any], asked: Mapping[str, str] | None = None) -> Tables:
+def load_tables(
+    source: Path | Mapping[str, Any],
+    asked: Mapping[str, str] | None = None,
+    *,
+    same: Iterable[tuple[str, str]] = (),
+    apart: Iterable[tuple[str, str]] = (),
+) -> Tables:
     """
     Load the tables of a cluster and account for every row.
 
@@ -31,6 +38,8 @@ def load_tables(source: Path | Mapping[str, Any], asked: Mapping[str, str] | Non
         Lines; or table name -> data frame of any kind Narwhals knows.
     asked
         Heading -> contract column, where the user knows better.
+    same, apart
+        Pairs of companies, by id or name, that are one firm or two whatever they look like.
 
     Returns
     -------
@@ -58,11 +67,11 @@ def load_tables(source: Path | Mapping[str, Any], asked: Mapping[str, str] | Non
         _enough({raw.schema.name for raw in raws} | {LINKS.name for _ in links}, source)
     else:
         raws = read_frames(source)
-    tables = _small(raws)
+    tables = _small(raws, same, apart)
     if isinstance(source, Path):
         if links:
             table, problems, links = links_from_sheets(links)
-            tables = _with_links(tables, table, problems)
+            tables = _with_original_cells(_with_links(tables, table, problems), links)
         return replace(tables, understood=(*understood, *links))
     if LINKS.name in source:
         return _with_links(tables, links_from_frame(source[LINKS.name]), [])
@@ -76,7 +85,9 @@ def _enough(found: set[str], path: Path) -> None:
         raise InputError("missing_table", path=path, table="outputs / links")
 
 
-def _small(raws: list[Raw]) -> Tables:
+def _small(
+    raws: list[Raw], same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]]
+) -> Tables:
     frames: dict[str, pd.DataFrame] = {name: _blank(SCHEMAS[name]) for name in SMALL_TABLES}
     ledger: dict[str, Count] = {}
     problems: list[Problem] = []
@@ -105,7 +116,7 @@ def _small(raws: list[Raw]) -> Tables:
         ledger=ledger,
         sheets=tuple(raws),
     )
-    return _with_known_companies(tables)
+    return _with_known_companies(tables, same, apart)
 
 
 def _blank(schema: TableSchema) -> pd.DataFrame:
@@ -117,9 +128,16 @@ def _blank(schema: TableSchema) -> pd.DataFrame:
     return pd.DataFrame({**places, **columns})
 
 
-def _with_known_companies(tables: Tables) -> Tables:
-    """Bring every mention of a company to its id; set outputs of nobody aside."""
-    known = handles(tables.companies)
+def _with_known_companies(
+    tables: Tables, same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]]
+) -> Tables:
+    """Make one row a firm, and bring every mention of it to its id; outputs of nobody aside."""
+    merged = merge_companies(tables.companies, same=same, apart=apart)
+    known = {folded(old): kept for old, kept in merged.ids.items()}
+    known = {**handles(merged.companies), **known}
+    ledger = dict(tables.ledger)
+    ledger["companies"] = ledger["companies"].united(len(merged.merges))
+    tables = replace(tables, companies=merged.companies, merged=merged, ledger=ledger)
 
     def resolved(column: pd.Series) -> pd.Series:
         return column.map(lambda text: known.get(folded(text), text) if text else "")
@@ -152,12 +170,26 @@ def _with_known_companies(tables: Tables) -> Tables:
         )
         for record in tables.companies[orphans].to_dict("records")
     ]
-    ledger = dict(tables.ledger)
+    parents = parents.mask(orphans, "")
+    rings = _in_a_ring(dict(zip(tables.companies["company_id"], parents, strict=True)))
+    in_ring = tables.companies["company_id"].isin(rings)
+    problems += [
+        Problem(
+            table="companies",
+            file=record["file"],
+            key="parent_cycle",
+            row=int(record["row"]),
+            column="parent_id",
+            value=record["parent_id"],
+            scope=CELL,
+        )
+        for record in tables.companies[in_ring].to_dict("records")
+    ]
     if "outputs" in ledger:
         ledger["outputs"] = ledger["outputs"].aside(int(strange.sum()))
     return replace(
         tables,
-        companies=tables.companies.assign(parent_id=parents.mask(orphans, "")),
+        companies=tables.companies.assign(parent_id=parents.mask(in_ring, "")),
         outputs=outputs[~strange].reset_index(drop=True),
         projects=tables.projects.assign(company_id=resolved(tables.projects["company_id"])),
         sites=tables.sites.assign(owner_id=resolved(tables.sites["owner_id"])),
@@ -166,8 +198,53 @@ def _with_known_companies(tables: Tables) -> Tables:
     )
 
 
+def _with_original_cells(tables: Tables, links: list[Understood]) -> Tables:
+    """Show rejected links as the bureau wrote them, not as they were converted."""
+    wanted: dict[str, set[int]] = {}
+    for problem in tables.problems:
+        if problem.table == LINKS.name and problem.cells and problem.row is not None:
+            wanted.setdefault(problem.file, set()).add(problem.row)
+    came: dict[tuple[str, int], dict[str, str]] = {}
+    for seen in links:
+        rows = wanted.get(seen.sheet.file)
+        if rows and seen.recognised is not None:
+            names = [heading.text for heading in seen.recognised.headings]
+            for number, cells in enumerate(seen.sheet.rows(), 1):
+                if number in rows:
+                    named = zip(names, cells, strict=False)
+                    came[seen.sheet.file, number] = {name: cell for name, cell in named if cell}
+    problems = tuple(
+        replace(problem, cells=came.get((problem.file, problem.row or 0), problem.cells))
+        if problem.table == LINKS.name and problem.key != "too_many_cells" and problem.cells
+        else problem
+        for problem in tables.problems
+    )
+    return replace(tables, problems=problems)
+
+
+def _in_a_ring(parents: Mapping[str, str]) -> set[str]:
+    """Companies that are their own ancestors."""
+    found = set()
+    for company in parents:
+        above, seen = parents[company], {company}
+        while above and above not in seen:
+            seen.add(above)
+            above = parents.get(above, "")
+        if above == company:
+            found.add(company)
+    return found
+
+
+def _mentions(tables: Tables) -> dict[str, str]:
+    """Everything that names a company in a link -> its id."""
+    known = handles(tables.companies)
+    if tables.merged is not None:
+        known |= {folded(old): kept for old, kept in tables.merged.ids.items()}
+    return known
+
+
 def _with_links(tables: Tables, links: LinkTable, found: list[Problem]) -> Tables:
-    checked = check_links(links, handles(tables.companies))
+    checked = check_links(links, _mentions(tables))
     spilt = len(found)
     count = checked.count
     total = Count(count.read + spilt, count.accepted, count.merged, count.rejected + spilt)

@@ -13,7 +13,9 @@ from cluster_graph.tables.units import factor, is_unit
 _QUANTITIES = {"outputs": ("output", "capacity"), "projects": ("capacity",)}
 
 
-def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
+def match_products(
+    tables: Tables, products: pd.DataFrame, elsewhere: frozenset[str] = frozenset()
+) -> Tables:
     """
     Set aside what the chain does not know, and convert quantities to the chain's units.
 
@@ -23,6 +25,9 @@ def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
         Checked tables.
     products
         `product_id` and `unit` of every product of the chain.
+    elsewhere
+        Products of chains that were not asked for. Rows about them are sound and count as
+        read; they only leave the analysis.
 
     Returns
     -------
@@ -33,16 +38,17 @@ def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
     ledger, problems = dict(tables.ledger), list(tables.problems)
     frames: dict[str, pd.DataFrame] = {}
     for name in ("outputs", "projects", "absences"):
-        frame, found = _matched(tables, name, own)
+        inside = ~tables.small(name)["product_id"].isin(elsewhere)
+        frame, found = _matched(tables, name, tables.small(name)[inside], own)
         frames[name] = frame
         problems += found
         if found:
             ledger[name] = ledger[name].aside(len(found))
-    frames["prospects"], found = _known_lists(tables, set(own))
+    frames["prospects"], found = _known_lists(tables, set(own), elsewhere)
     problems += found
     links = tables.links
     if links is not None:
-        checked = match_links(links, products, frames["outputs"])
+        checked = match_links(links, products, frames["outputs"], elsewhere)
         links = checked.links
         problems += checked.problems
         ledger[LINKS.name] = ledger[LINKS.name].aside(checked.count.rejected)
@@ -58,8 +64,9 @@ def match_products(tables: Tables, products: pd.DataFrame) -> Tables:
     )
 
 
-def _matched(tables: Tables, name: str, own: dict[str, str]) -> tuple[pd.DataFrame, list[Problem]]:
-    frame = tables.small(name)
+def _matched(
+    tables: Tables, name: str, frame: pd.DataFrame, own: dict[str, str]
+) -> tuple[pd.DataFrame, list[Problem]]:
     problems: list[Problem] = []
     keep = []
     factors = []
@@ -94,13 +101,15 @@ def _matched(tables: Tables, name: str, own: dict[str, str]) -> tuple[pd.DataFra
     return scaled[pd.Series(keep, index=frame.index, dtype=bool)].reset_index(drop=True), problems
 
 
-def _known_lists(tables: Tables, known: set[str]) -> tuple[pd.DataFrame, list[Problem]]:
+def _known_lists(
+    tables: Tables, known: set[str], elsewhere: frozenset[str]
+) -> tuple[pd.DataFrame, list[Problem]]:
     frame = tables.prospects
     problems = []
     lists = []
     for record in frame.to_dict("records"):
         products = record["product_id"]
-        strange = [product for product in products if product not in known]
+        strange = [name for name in products if name not in known and name not in elsewhere]
         problems += [
             Problem(
                 table="prospects",

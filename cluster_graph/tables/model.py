@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from cluster_graph.tables.check import Raw
+from cluster_graph.tables.merge import Merged
 from cluster_graph.tables.problems import Count, Problem
 from cluster_graph.tables.schema import LINKS
 from cluster_graph.tables.take import Understood
@@ -61,6 +62,8 @@ class Tables:
         Table name -> what became of its rows.
     sheets
         The sheets that were read, with their rows as they came, for rows set aside later.
+    merged
+        Which company rows were one firm, and the figures that contradicted each other.
     understood
         What each sheet was taken for; empty for data frames.
     """
@@ -76,6 +79,7 @@ class Tables:
     problems: tuple[Problem, ...]
     ledger: dict[str, Count]
     sheets: tuple[Raw, ...]
+    merged: Merged | None = None
     understood: tuple[Understood, ...] = ()
 
     def small(self, name: str) -> pd.DataFrame:

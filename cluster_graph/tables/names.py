@@ -23,6 +23,8 @@ _BRACKETS: Final = str.maketrans(
     }
 )
 _NO_WORD: Final = re.compile(r"[\W_]+")
+# Blanks and dots between Chinese characters, or at the end.
+_BETWEEN: Final = re.compile(r"(?<=[^\x00-\x7f])[\s.·•‧・_*-]+(?=[^\x00-\x7f]|$)")
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _FORMER: Final = re.compile(
     r"(?:原(?:名称?|称|企业名称)?(?![料材煤油子生种野平木矿铝糖])|曾用名称?|曾名|旧名|前身(?:为|是)?"
@@ -33,14 +35,32 @@ _FORMER_AT_END: Final = re.compile(
     r"[\s,;、]*(?:曾用名称?|原名称?|formerly(?: known as)?)[\s:]*(?P<names>[^()]{2,})$",
     re.IGNORECASE,
 )
+_MAY_HAVE_FORMER: Final = re.compile(r"[^\w\s]|曾|原名|原稱|formerly", re.IGNORECASE)
 _LIST: Final = re.compile(r"\s*[,;、，；/]\s*")
-_FORM: Final = re.compile(
-    r"(?P<registered>股份有限责任公司|有限责任公司|责任有限公司|有限责任|有限公司|有限|总公司"
-    r"|(?<![分子])公司)$"
-    r"|(?P<works>总厂|工厂|(?<![分电水工])厂)$"
-    r"|(?P<stock>股份(?:制|合作)?)$"
-    r"|(?P<group>集团)$"
+# Legal forms that end a name, longest first, and what each says.
+_FORMS: Final = (
+    ("股份有限责任公司", ("registered", "stock")),
+    ("有限责任公司", ("registered",)),
+    ("责任有限公司", ("registered",)),
+    ("有限责任", ("registered",)),
+    ("有限公司", ("registered",)),
+    ("总公司", ("registered",)),
+    ("公司", ("registered",)),
+    ("有限", ("registered",)),
+    ("总厂", ("registered",)),
+    ("工厂", ("registered",)),
+    ("厂", ("registered",)),
+    ("股份制", ("stock",)),
+    ("股份合作", ("stock",)),
+    ("股份", ("stock",)),
+    ("集团", ("group",)),
 )
+_FORMS_BY_END: Final = {
+    end: tuple(pair for pair in _FORMS if pair[0].endswith(end))
+    for end in dict.fromkeys(form[-1] for form, _ in _FORMS)
+}
+# A branch is not its parent, and an 电厂 without 厂 is no word.
+_NO_FORM: Final = ("分公司", "子公司", "分厂", "电厂", "水厂")
 _FORM_INSIDE: Final = re.compile(r"(?:有限责任公司|有限公司)(?=\w)")
 _ENGLISH_FORM: Final = re.compile(
     r"[\s.,]+(?:(?P<registered>company|co|corporation|corp|incorporated|inc|limited|ltd|llc|plc|pty"
@@ -55,22 +75,32 @@ _REMARK: Final = re.compile(
 )
 _BRANCH: Final = re.compile(r".*(?:分公司|分厂|厂区?|分部|分行|车间|支行|门店)")
 # What a name has in common with its neighbours' names. A name of nothing else needs its place.
-_COMMON: Final = re.compile(
-    "产业集群|产业园|工业园|园区|集群|钢铁|铁合金|合金|冶金|冶炼|铸造|锻造|轧钢|炼钢|炼铁|钢管|管业"
-    "|管道|管件|弯头|铁矿|铁精矿|矿业|矿山|矿产|选矿|采矿|煤炭|煤业|焦炭|焦化|化工|化学|水泥|石灰|建材|建筑|安装"
-    "|装饰|新材料|复合材料|预应力|材料|新型|玻璃钢|玻璃纤维|玻璃|玻纤|陶瓷|耐火|机械|机器|机电|电机|设备|装备|重型"
-    "|轻型|精密|制造|加工|汽车|车辆|整车|专用车|轮胎|轮毂|零部件|配件|部件|模具|电子|电器|电气|电力|电缆"
-    "|电线|线缆|新能源|能源|太阳能|光伏|风电|风能|风力|发电|热力|热电|供热|供电|供水|自来水|燃气|天然气|石油"
-    "|石化|环保|环境|科技|高新|技术|信息|网络|智能|工程|建设|建工|开发|投资|发展|实业|工业|工贸|商贸|贸易"
-    "|经贸|物资|物流|运输|仓储|铁路|公路|交通|房地产|置业|物业|食品|饮料|粮油|粮食|农业|农产品|农机|种植"
-    "|养殖|畜牧|林业|木业|家具|纺织|服装|纸业|造纸|包装|印刷|医药|药业|制药|医疗|生物|酒业|酿酒|控股|管理"
-    "|服务|咨询|产业|企业|项目|经济|城市|城镇|农村|国有|资产|资本|经营|销售|有限|公司|中心|合作社|专业|综合"
-    "|股份|集团|金属|制品|资源|再生|综合利用|利用|回收|废旧|废弃物|五金|锰业|钛业|铝业|铜业|镁业|铝材|铜材|钢材"
-    "|钢结构|型材|板材|带钢|线材|紧固件|标准件|丝网|塑料|橡胶|塑胶|涂料|防水|第[一二三四五六七八九十]+|第?[0-9]+"
-    "|人民|医院|饭店|宾馆|酒店|某|不详|未知|无|市|县|区|厂|镇|乡|村"
+_COMMON_TEXT: Final = (
+    "产业集群 复合材料 玻璃纤维 综合利用 产业园 工业园 铁合金 铁精矿 新材料 "
+    "预应力 玻璃钢 专用车 零部件 新能源 太阳能 自来水 天然气 房地产 农产品 "
+    "合作社 废弃物 钢结构 紧固件 标准件 园区 集群 钢铁 合金 冶金 冶炼 铸造 "
+    "锻造 轧钢 炼钢 炼铁 钢管 管业 管道 管件 弯头 铁矿 矿业 矿山 矿产 选矿 "
+    "采矿 煤炭 煤业 焦炭 焦化 化工 化学 水泥 石灰 建材 建筑 安装 装饰 材料 "
+    "新型 玻璃 玻纤 陶瓷 耐火 机械 机器 机电 电机 设备 装备 重型 轻型 精密 "
+    "制造 加工 汽车 车辆 整车 轮胎 轮毂 配件 部件 模具 电子 电器 电气 电力 "
+    "电缆 电线 线缆 能源 光伏 风电 风能 风力 发电 热力 热电 供热 供电 供水 "
+    "燃气 石油 石化 环保 环境 科技 高新 技术 信息 网络 智能 工程 建设 建工 "
+    "开发 投资 发展 实业 工业 工贸 商贸 贸易 经贸 物资 物流 运输 仓储 铁路 "
+    "公路 交通 置业 物业 食品 饮料 粮油 粮食 农业 农机 种植 养殖 畜牧 林业 "
+    "木业 家具 纺织 服装 纸业 造纸 包装 印刷 医药 药业 制药 医疗 生物 酒业 "
+    "酿酒 控股 管理 服务 咨询 产业 企业 项目 经济 城市 城镇 农村 国有 资产 "
+    "资本 经营 销售 有限 公司 中心 专业 综合 股份 集团 金属 制品 资源 再生 "
+    "利用 回收 废旧 五金 锰业 钛业 铝业 铜业 镁业 铝材 铜材 钢材 型材 板材 "
+    "带钢 线材 丝网 塑料 橡胶 塑胶 涂料 防水 人民 医院 饭店 宾馆 酒店 不详 "
+    "未知 某 市 县 区 "
 )
+_COMMON_WORDS: Final = tuple(_COMMON_TEXT.split())
+_COMMON: Final = re.compile("|".join((*_COMMON_WORDS, "第[一二三四五六七八九十]+", "第?[0-9]+")))
+_COMMON_STARTS: Final = frozenset(word[:2] for word in _COMMON_WORDS)
+_ORDINALS: Final = frozenset("第0123456789")
 _SHORTEST: Final = 2
 _MOST_BRACKETS: Final = 9
+_KINDS: Final = ("省", "市", "县", "区")
 _SUFFIXES: Final = (
     "特别行政区",
     "维吾尔自治区",
@@ -124,6 +154,7 @@ class NameParts(NamedTuple):
 class _Regions(NamedTuple):
     codes: dict[str, str]
     short: dict[str, str]
+    starts: frozenset[str]
     longest: int
 
 
@@ -139,7 +170,8 @@ def _regions(names: Mapping[str, str]) -> _Regions:
     short: dict[str, str] = {}
     for name in sorted(codes, key=len):
         short.setdefault(codes[name], name)
-    return _Regions(codes, short, max(map(len, codes), default=0))
+    starts = frozenset(name[:2] for name in codes)
+    return _Regions(codes, short, starts, max(map(len, codes), default=0))
 
 
 @cache
@@ -152,6 +184,11 @@ def _converter() -> "OpenCC":
     from opencc import OpenCC  # noqa: PLC0415  loads its dictionaries
 
     return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified characters; the library is loaded for Chinese alone."""
+    return text if text.isascii() else str(_converter().convert(text))
 
 
 def plain_texts(cells: Sequence[str]) -> list[str]:
@@ -242,7 +279,7 @@ def former_names(name: str) -> tuple[str, ...]:
     former
         In simplified characters and half width, in the order in which they stand.
     """
-    return parse_names([name])[0].former
+    return parse_names([name])[0].former if _MAY_HAVE_FORMER.search(name) else ()
 
 
 def _parse(text: str, regions: _Regions) -> NameParts:
@@ -255,22 +292,26 @@ def _parse(text: str, regions: _Regions) -> NameParts:
         if found and found.start():
             former += _listed(found["names"])
             text = text[: found.start()]
+    if not text.isalnum() and not text.isascii():
+        text = _BETWEEN.sub("", text)
     text = text.strip()
-    if "有限" in text:
+    if "公司" in text[:-2]:
         text = _FORM_INSIDE.sub("", text)
     text, forms = _without_form(text)
     if text.isascii():
         text = text.replace("&", " and ")
-    rest, region = _without_region(_NO_WORD.sub("", text), regions)
+    if not text.isalnum():
+        text = _NO_WORD.sub("", text)
+    rest, region = _without_region(text, regions)
     weak = is_common(rest)
     core = f"{regions.short[region]}{rest}" if weak and region else rest
     return NameParts(
         core=f"{core}{tail}",
         group="group" in forms,
         stock="stock" in forms,
-        registered="registered" in forms or "works" in forms,
+        registered="registered" in forms,
         region=region,
-        weak=weak and not region,
+        weak=weak and (not region or not (rest or forms)),
         former=tuple(former),
     )
 
@@ -289,7 +330,12 @@ def is_common(core: str) -> bool:
     common
         True also for a single character, and for nothing.
     """
-    return len(_COMMON.sub("", core)) < _SHORTEST
+    # The first two characters usually settle it, a hundred times faster than the pattern.
+    for start in range(_SHORTEST):
+        char, pair = core[start : start + 1], core[start : start + 2]
+        if not char or char in _ORDINALS or char in _COMMON_STARTS or pair in _COMMON_STARTS:
+            return len(_COMMON.sub("", core)) < _SHORTEST
+    return False
 
 
 def _listed(names: str) -> list[str]:
@@ -301,14 +347,14 @@ def _out_of_brackets(text: str, regions: _Regions) -> tuple[str, str, list[str]]
     former: list[str] = []
     tail = ""
     for _ in range(_MOST_BRACKETS):
-        found = _BRACKETED.search(text)
+        found = next(reversed([*_BRACKETED.finditer(text)]), None)
         if found is None:
             break
         inside = found[1].strip()
         before, after = text[: found.start()], text[found.end() :]
         earlier = _FORMER.fullmatch(inside)
         if earlier:
-            former += _listed(earlier["names"])
+            former[:0] = _listed(earlier["names"])
             kept = ""
         elif inside in _FORM_WORDS:
             kept = _FORM_WORDS[inside]
@@ -330,31 +376,36 @@ def _without_form(text: str) -> tuple[str, set[str]]:
     forms: set[str] = set()
     while True:
         text = text.rstrip(" .,()")
-        found = _FORM.search(text)
-        if found is None and text[-1:].isascii():
-            found = _ENGLISH_FORM.search(text)
-        if found is None or not found.start():
+        rest, says = _without_last_form(text)
+        if not says:
             return text, forms
-        kind = str(found.lastgroup)
-        if kind == "works" and found.start() < _SHORTEST:
-            return text, forms
-        forms.add(kind)
-        if kind == "registered" and found[0].startswith(STOCK):
-            forms.add("stock")
-        text = text[: found.start()]
+        forms.update(says)
+        text = rest
+
+
+def _without_last_form(text: str) -> tuple[str, tuple[str, ...]]:
+    """Take one legal form off the end, unless nothing would be left; what it says."""
+    if text[-1:].isascii():
+        found = _ENGLISH_FORM.search(text)
+        if found and found.start():
+            return text[: found.start()], (str(found.lastgroup),)
+    elif not text.endswith(_NO_FORM):
+        for form, says in _FORMS_BY_END.get(text[-1], ()):
+            if text.endswith(form) and len(text) > len(form) + (form == "厂"):
+                return text[: -len(form)], says
+    return text, ()
 
 
 def _without_region(text: str, regions: _Regions) -> tuple[str, str]:
-    """Take regions off the front, each inside the one before it."""
+    """Take regions off the front, each inside the one before it, or the same again."""
     code = ""
-    while True:
+    while text[:2] in regions.starts:
         for length in range(min(regions.longest, len(text)), 1, -1):
             found = regions.codes.get(text[:length], "")
-            if found and found != code and found.startswith(code):
+            # 朝阳区 is not 朝阳, and 吉林市 is not 吉林.
+            if found and found.startswith(code) and text[length : length + 1] not in _KINDS:
                 code, text = found, text[length:]
                 break
-            if found and found == code and text[:length] != regions.short[code]:
-                text = text[length:]
-                break
         else:
-            return text, code
+            break
+    return text, code

@@ -173,6 +173,10 @@ class Count:
             self.rejected + other.rejected,
         )
 
+    def united(self, more: int) -> "Count":
+        """Return the count after some accepted rows turned out to be firms met before."""
+        return Count(self.read, self.accepted - more, self.merged + more, self.rejected)
+
     def aside(self, more: int) -> "Count":
         """Return the count after some accepted rows were set aside."""
         return Count(self.read, self.accepted - more, self.merged, self.rejected + more)

@@ -3,19 +3,22 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from cluster_graph.tables.aliases import ALIASES, KEY_COLUMNS
-from cluster_graph.tables.schema import SCHEMAS
+from cluster_graph.tables.names import plain_texts, simplified
+from cluster_graph.tables.schema import SCHEMAS, WAN_YUAN, Kind
+from cluster_graph.tables.units import factor, is_unit
 
 DEPTH: Final = 20  # rows in which the headings must stand
 LIKENESS: Final = 88.0  # how alike, of 100, a heading must be to one that is known
 _SHORT: Final = 3  # shorter headings are alike by chance
 _UNIT: Final = re.compile(r"(.+?)\s*[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*$")
 _SLASHED: Final = re.compile(r"(.+?)\s*[/:：]\s*(\S+)$")
+_SAID: Final = re.compile(r"单位\s*[::]\s*(.+)")
 _NOISE: Final = re.compile(r"[\s_\-*#·.、:：]+")
 # What a table calls the column that several tables call `name`.
 _NAMES: Final = {
@@ -109,7 +112,7 @@ def key(text: str) -> str:
     key
         For comparison only.
     """
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _NOISE.sub("", plain_texts([text])[0])
 
 
 def with_unit(text: str) -> tuple[str, str]:
@@ -128,7 +131,7 @@ def with_unit(text: str) -> tuple[str, str]:
     unit
         Blank if there is none.
     """
-    folded = unicodedata.normalize("NFKC", text).strip()
+    folded = simplified(unicodedata.normalize("NFKC", text).strip())
     for pattern in (_UNIT, _SLASHED):
         found = pattern.fullmatch(folded)
         if found:
@@ -184,6 +187,49 @@ def _only_once(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     )
 
 
+def is_unit_row(cells: Sequence[str]) -> bool:
+    """Say whether a row holds the units of the columns above it, and nothing else."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 1 and all(is_unit(cell) for cell in filled)
+
+
+def _with_units(
+    headings: tuple[Heading, ...], rows: Sequence[Sequence[str]], place: int
+) -> tuple[Heading, ...]:
+    """Give columns the units that stand above the headings, or in a row below them."""
+    below = rows[place + 1] if place + 1 < len(rows) else []
+    own = list(below) if is_unit_row(below) else []
+    own += [""] * (len(headings) - len(own))
+    said = [
+        unit
+        for row in rows[:place]
+        for cell in row
+        if (found := _SAID.search(unicodedata.normalize("NFKC", cell)))
+        for unit in re.split(r"[、,，;；/ ]+", found[1])
+        if is_unit(unit)
+    ]
+    return tuple(
+        heading if heading.unit else replace(heading, unit=unit or _fitting(heading.column, said))
+        for heading, unit in zip(headings, own, strict=False)
+    )
+
+
+def _fitting(column: str, units: list[str]) -> str:
+    """The unit above the table that a column can have; blank if none fits."""
+    numbers = (c for schema in SCHEMAS.values() for c in schema.columns if c.kind is Kind.NUMBER)
+    declared = next((c for c in numbers if c.name == column), None)
+    if declared is None or declared.unit == "share":
+        return ""
+    into = "元" if declared.unit == WAN_YUAN else declared.unit
+    for unit in units:
+        money = factor(unit, "元") is not None
+        if into and factor(unit, into) is not None:
+            return unit
+        if not into and not money and factor(unit, "persons") is None:
+            return unit
+    return ""
+
+
 def _tables(columns: frozenset[str]) -> tuple[str, ...]:
     for table, groups in KEY_COLUMNS.items():
         if all(group & columns for group in groups):
@@ -225,6 +271,7 @@ def recognise(
         return None
     row = [text or f"column_{place}" for place, text in enumerate(rows[best[1]], 1)]
     headings = _only_once([_heading(text, known, wanted, fuzzy=True) for text in row])
+    headings = _with_units(headings, rows, best[1])
     columns = frozenset(heading.column for heading in headings if heading.column)
     tables = (table,) if table else _tables(columns)
     # One known heading is a coincidence, unless the name of the file says the same.

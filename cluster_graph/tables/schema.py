@@ -12,6 +12,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     FLAG = "flag"
     REGION = "region"
+    USCC = "uscc"
     CHOICE = "choice"
     LIST = "list"
 
@@ -118,7 +119,7 @@ COMPANIES: Final = TableSchema(
         Column("name", required=True, filled=True, strict=True),
         Column("name_en"),
         Column("alias", Kind.LIST),
-        Column("uscc"),
+        Column("uscc", Kind.USCC),
         Column("region_code", Kind.REGION),
         Column("sector_code"),
         Column("chain"),

@@ -1,6 +1,7 @@
 """Opens whatever bureaus send and hands on its sheets as rows of texts, with what was found out."""
 
 import csv
+import io
 import json
 import sqlite3
 import zipfile
@@ -29,6 +30,9 @@ _BOMS: Final = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+_HIGH: Final = 0x80
+_HIGH_END: Final = 0xA0
+_TELLING: Final = 3  # so many characters do not turn out to be UTF-8 by chance
 _CHINESE: Final = ("gb18030", "big5")
 
 
@@ -88,8 +92,46 @@ def encoding_of(head: bytes) -> str:
         return "utf-16-be"
     if _decodes(head, "utf-8"):
         return "utf-8"
+    if _is_gb2312(head):
+        return "gb18030"
     best = from_bytes(head, cp_isolation=list(_CHINESE)).best()
     return best.encoding if best is not None else "gb18030"
+
+
+def _refuse_mixture(path: Path, head: bytes, encoding: str) -> None:
+    """
+    Refuse a file in which some lines are UTF-8 and others are not.
+
+    Decoded as one encoding, either half would come out as other characters, without a word.
+    """
+    place = 0
+    for line in head.split(b"\n"):
+        if not line.isascii():
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError:
+                text = ""
+            if sum(not sign.isascii() for sign in text) >= _TELLING:
+                raise InputError("mixed_encoding", path=path, byte=place, encoding=encoding)
+        place += len(line) + 1
+
+
+def _is_gb2312(head: bytes) -> bool:
+    """
+    Say whether every double byte has both halves above 0xA0, as in the simplified core set.
+
+    A Big5 text has second halves below that in two of five characters, so that even a short
+    one gives itself away.
+    """
+    place = 0
+    while place + 1 < len(head):
+        if head[place] < _HIGH:
+            place += 1
+            continue
+        if head[place] <= _HIGH_END or head[place + 1] <= _HIGH_END:
+            return False
+        place += 2
+    return True
 
 
 def _decodes(head: bytes, encoding: str) -> bool:
@@ -178,10 +220,16 @@ def _text(path: Path) -> Sheet:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
+            # Plain ASCII says nothing: the first Chinese name may stand far below.
+            while head.isascii() and (more := file.read(_HEAD)):
+                head = more
     except OSError as error:
         raise InputError("cannot_read", path=path, reason=error) from error
     encoding = encoding_of(head)
-    delimiter = delimiter_of(head.decode(encoding, errors="ignore")[: _HEAD // 8])
+    if encoding in _CHINESE:
+        _refuse_mixture(path, head, encoding)
+    with path.open("rb") as file:
+        delimiter = delimiter_of(file.read(_HEAD // 8).decode(encoding, errors="ignore"))
 
     def rows() -> Iterator[list[str]]:
         return _text_rows(path, encoding, delimiter)
@@ -196,9 +244,8 @@ def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]
         with path.open(encoding=encoding, newline="") as file:
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             try:
-                for number, row in enumerate(reader):
-                    if number == 0:
-                        _not_too_wide([row], path)
+                for number, row in enumerate(reader, 1):
+                    _not_too_wide(len(row), number, path)
                     yield [cell.strip() for cell in row]
             except csv.Error as error:
                 raise InputError("broken_quotes", path=path, line=reader.line_num) from error
@@ -209,11 +256,9 @@ def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]
         raise InputError("cannot_read", path=path, reason=error) from error
 
 
-def _not_too_wide(rows: Iterable[list[str]], path: Path) -> None:
-    for row in rows:
-        if len(row) > _MOST_COLUMNS:
-            raise InputError("too_wide", path=path, columns=len(row), most=_MOST_COLUMNS)
-        return
+def _not_too_wide(columns: int, row: int, path: Path) -> None:
+    if columns > _MOST_COLUMNS:
+        raise InputError("too_wide", path=path, row=row, columns=columns, most=_MOST_COLUMNS)
 
 
 def _book(path: Path) -> Iterator[Sheet]:
@@ -221,7 +266,11 @@ def _book(path: Path) -> Iterator[Sheet]:
 
     _refuse_bomb(path)
     try:
-        book = calamine.CalamineWorkbook.from_path(path)
+        if zipfile.is_zipfile(path):
+            # By content, not by name: many systems export .xlsx as .xls.
+            book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        else:
+            book = calamine.CalamineWorkbook.from_path(path)
     except calamine.PasswordError as error:
         raise InputError("encrypted", path=path) from error
     except (calamine.CalamineError, OSError) as error:
@@ -236,7 +285,7 @@ def _book(path: Path) -> Iterator[Sheet]:
             raise InputError("broken_book", path=path, reason=error) from error
         rows = [[plain(cell) for cell in row] for row in cells]
         _fill_down(rows, sheet.merged_cell_ranges or [])
-        _not_too_wide(rows, path)
+        _not_too_wide(max(map(len, rows), default=0), 1, path)
         hidden = meta.visible != calamine.SheetVisibleEnum.Visible
         yield Sheet(f"{path.name} › {meta.name}", meta.name, _again(rows), hidden=hidden)
 

@@ -1,5 +1,6 @@
 """Takes sheets apart into the tables of the contract, and says what it understood."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -11,7 +12,7 @@ from cluster_graph._errors import InputError
 from cluster_graph.tables.check import Raw
 from cluster_graph.tables.clean import cell_text, is_total
 from cluster_graph.tables.problems import Problem
-from cluster_graph.tables.recognise import DEPTH, Recognised, key, recognise
+from cluster_graph.tables.recognise import DEPTH, Recognised, is_unit_row, key, recognise
 from cluster_graph.tables.schema import SCHEMAS, Kind
 from cluster_graph.tables.sources import Sheet
 from cluster_graph.tables.units import factor
@@ -34,6 +35,10 @@ _REMARKS: Final = (
     "source",
     "remark",
 )
+_SIGNED: Final = ("填表", "审核", "制表", "负责人", "联系人", "填报", "单位负责人", "统计负责人")
+_NUMBERED: Final = re.compile(r"[0-9]+[.、．]\s*\D{4,}")
+_BARE_NUMBER: Final = re.compile(r"[0-9]+[.、]?")
+_FIRST: Final = 2  # a total may stand behind a serial number
 _ID_FROM: Final = {
     "companies": ("company_id", "uscc", "name"),
     "projects": ("project_id", "name"),
@@ -86,7 +91,7 @@ def look(sheet: Sheet, asked: Mapping[str, str]) -> Understood:
     table = sheet.name.strip().casefold()
     named = table if table in SCHEMAS else None
     if not any(any(row) for row in head):
-        if named:
+        if named or sheet.path is not None:
             raise InputError("no_heading", path=sheet.file)
         return Understood(sheet=sheet, recognised=None, reason="empty")
     if sheet.hidden:
@@ -156,19 +161,24 @@ def data_rows(
 
 def _kind(cells: list[str], row: int, heading_row: int, keys: list[str]) -> str:
     filled = [cell for cell in cells if cell]
-    if not filled:
-        return "blank"
-    if row < heading_row:
-        return "title"
-    if row == heading_row or [key(cell) for cell in cells] == keys:
-        return "heading" if row > heading_row else "blank"
-    if is_total(filled[0]):
-        return "total"
-    if len(filled) == 1 and len(keys) > 1:
-        word = filled[0].strip("*＊（( ").casefold()
-        if word.startswith(_REMARKS):
-            return "remark"
-    return ""
+    words = [cell for cell in filled[:_FIRST] if not _BARE_NUMBER.fullmatch(cell)]
+    rules = {
+        "blank": not filled or row == heading_row,
+        "title": row < heading_row,
+        "heading": [key(cell) for cell in cells] == keys,
+        "unit": row == heading_row + 1 and is_unit_row(cells),
+        "total": bool(words) and is_total(words[0]),
+        "remark": bool(filled) and len(keys) > 1 and _is_remark(filled),
+    }
+    return next((kind for kind, holds in rules.items() if holds), "")
+
+
+def _is_remark(filled: list[str]) -> bool:
+    """Say whether a row below a table is about it: a note, or who filled it in."""
+    word = filled[0].strip("*＊（( ").casefold()
+    if len(filled) == 1 and (word.startswith(_REMARKS) or _NUMBERED.match(word)):
+        return True
+    return filled[0].startswith(_SIGNED)
 
 
 def raw_tables(understood: Understood) -> tuple[Understood, list[Raw]]:

@@ -1,5 +1,6 @@
 """The units that quantities come in, and how to turn one into another."""
 
+import unicodedata
 from typing import Final
 
 # unit -> (base unit of its dimension, how many of the base it holds)
@@ -15,6 +16,7 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     "克": ("t", 1e-6),
     "千吨": ("t", 1e3),
     "万吨": ("t", 1e4),
+    "万t": ("t", 1e4),
     "m3": ("m3", 1.0),
     "nm3": ("m3", 1.0),
     "立方米": ("m3", 1.0),
@@ -22,6 +24,10 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     "亿立方米": ("m3", 1e8),
     "m2": ("m2", 1.0),
     "平方米": ("m2", 1.0),
+    "亩": ("m2", 2000 / 3),
+    "mu": ("m2", 2000 / 3),
+    "公顷": ("m2", 1e4),
+    "ha": ("m2", 1e4),
     "万平方米": ("m2", 1e4),
     "kwh": ("kWh", 1.0),
     "mwh": ("kWh", 1e3),
@@ -34,11 +40,23 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     "kw": ("MW", 1e-3),
     "gw": ("MW", 1e3),
     "兆瓦": ("MW", 1.0),
+    "tce": ("tce", 1.0),
+    "吨标准煤": ("tce", 1.0),
+    "吨标煤": ("tce", 1.0),
+    "万吨标准煤": ("tce", 1e4),
+    "万吨标煤": ("tce", 1e4),
+    "人": ("persons", 1.0),
+    "名": ("persons", 1.0),
+    "人次": ("persons", 1.0),
+    "persons": ("persons", 1.0),
+    "people": ("persons", 1.0),
     "vehicle": ("vehicle", 1.0),
     "辆": ("vehicle", 1.0),
     "万辆": ("vehicle", 1e4),
     "set": ("set", 1.0),
     "套": ("set", 1.0),
+    "台": ("set", 1.0),
+    "台套": ("set", 1.0),
     "万套": ("set", 1e4),
     "piece": ("piece", 1.0),
     "件": ("piece", 1.0),
@@ -46,11 +64,12 @@ _UNITS: Final[dict[str, tuple[str, float]]] = {
     "万件": ("piece", 1e4),
     "yuan": ("yuan", 1.0),
     "元": ("yuan", 1.0),
+    "千元": ("yuan", 1e3),
     "万元": ("yuan", 1e4),
+    "10,000yuan": ("yuan", 1e4),
+    "百万元": ("yuan", 1e6),
     "亿元": ("yuan", 1e8),
 }
-
-KNOWN_UNITS: Final = tuple(_UNITS)
 
 
 def normal_unit(unit: str) -> str:
@@ -67,10 +86,11 @@ def normal_unit(unit: str) -> str:
     unit
         A key of the units table where it is known; otherwise the cleaned text.
     """
-    text = unit.strip().replace(" ", "")
+    text = unicodedata.normalize("NFKC", unit).strip().replace(" ", "")
     for suffix in ("/年", "/a", "/yr", "/year"):
         text = text.removesuffix(suffix)
-    return text.lower() if text.isascii() else text
+    # MT is a metric ton to some and a million tonnes to others: it stays unknown.
+    return text if text == "MT" else text.lower()
 
 
 def is_unit(unit: str) -> bool:

@@ -9,6 +9,7 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.tables.regions import BEIJING_TIANJIN_HEBEI, inside
 from cluster_graph.text import Lang, say
+from cluster_graph.text.cells import in_language
 
 _FAR: Final = 9  # sorts behind every distance that the links know
 
@@ -124,7 +125,9 @@ def _prospects(
     for row in rows.to_dict("records"):
         reason = say("reason.lead_makes", lang, product=product)
         if row["red_flags"]:
-            reason = say("reason.lead_flag", lang, reason=reason, flag=row["red_flags"])
+            reason = say(
+                "reason.lead_flag", lang, reason=reason, flag=in_language(row["red_flags"], lang)
+            )
         english = row["name_en"] if lang == "en" else ""
         found.append(
             {

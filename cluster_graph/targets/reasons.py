@@ -66,9 +66,12 @@ def _needed(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> str:
         return say("reason.needed_unsized", lang, users=users)
     unit = row["unit"]
     key = "needed" if not row["implied_by"] else "needed_implied"
+    if row["unsized_users"]:
+        key = f"{key}_at_least"
     return say(
         f"reason.{key}",
         lang,
+        blind=_companies(cluster, row["unsized_users"], lang),
         users=users,
         demand=estimate(row["demand"], row["demand_low"], row["demand_high"], unit, lang),
         shortage=quantity(row["shortage"], unit, lang),
@@ -132,6 +135,8 @@ def _inputs(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> str:
 def _gate(row: dict[Any, Any], lang: Lang) -> str:
     if row["gate"] == OPEN_GATE:
         return ""
+    if not row["gate"]:
+        return say("reason.gate_unknown", lang)
     known = f"gate_{row['gate']}" in texts("reason", lang)
     return say(f"reason.gate_{row['gate']}" if known else "reason.gate_other", lang)
 

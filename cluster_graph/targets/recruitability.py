@@ -12,7 +12,7 @@ from cluster_graph.cluster.build import widen
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.activity import activity
 from cluster_graph.gaps.demand import Vector, direct_demand, leontief_solve
-from cluster_graph.tables.regions import PROVINCES, prefix
+from cluster_graph.tables.regions import BEIJING_TIANJIN_HEBEI, PROVINCES, prefix
 
 # Sectors that the newspaper survey's criteria table calls high in energy use and emissions,
 # GB/T 4754-2017; 2613 means carbide alone.
@@ -20,6 +20,8 @@ _TWO_HIGH: Final = ("2521", "311", "312", "313", "314", "3011", "3041", "3216")
 _CARBIDE: Final = "N_CARBIDE"
 
 COUNTRY: Final = "CN"
+# Beijing, Tianjin, Hebei and the provinces that border on them.
+_AROUND_BEIJING: Final = frozenset(("11", "12", "13", "14", "15", "21", "37", "41"))
 # Half of a component is reached at: a gap worth 100 million yuan a year, the band from which
 # the survey counts projects; an input that is a tenth of its user's cost; three companies or
 # products served; ten products unlocked.
@@ -62,7 +64,8 @@ def radii(region: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     Returns
     -------
     radii
-        Name -> codes: the region, its prefectures, its provinces, the country (`CN`).
+        Name -> codes: the region, its prefectures, its provinces, for provinces around
+        Beijing-Tianjin-Hebei these together with it, the country (`CN`).
     """
     own = tuple(dict.fromkeys(prefix(code) for code in region))
     found = {",".join(region): region}
@@ -71,6 +74,9 @@ def radii(region: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         if wider != own[: len(wider)] or len(own) != len(wider):
             found[",".join(wider)] = wider
         own = wider
+    if set(own) <= _AROUND_BEIJING and not set(own) >= set(BEIJING_TIANJIN_HEBEI):
+        wider = tuple(dict.fromkeys([*own, *BEIJING_TIANJIN_HEBEI]))
+        found[",".join(wider)] = wider
     found[COUNTRY] = tuple(sorted(PROVINCES))
     return found
 
@@ -219,7 +225,9 @@ def fit(products: pd.DataFrame) -> pd.Series:
     """
     marks = pd.DataFrame(
         {
-            "gate": (products["recruit_gate"] == OPEN_GATE).astype(float),
+            "gate": (products["recruit_gate"] == OPEN_GATE)
+            .astype(float)
+            .where(products["recruit_gate"] != ""),
             "plant": [
                 np.nan if flag is None else float(flag) for flag in products["standard_plant_fit"]
             ],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cluster_graph.chain.schema import OPEN_GATE
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.gaps.downstream import readiness
+from cluster_graph.gaps.downstream import readiness, supplied
 from cluster_graph.targets import recruitability
 from cluster_graph.targets.leads import hosts, largest_share, leads
 from cluster_graph.targets.reasons import reasons
@@ -102,7 +102,8 @@ def targets(
         {str(name): None if np.isnan(value) else float(value) for name, value in record.items()}
         for record in components.to_dict("records")
     )
-    rows["listed"] = np.where(rows["gate"] == OPEN_GATE, "recruit", "apart")
+    # A chain without gates holds nothing back.
+    rows["listed"] = np.where(rows["gate"].isin(["", OPEN_GATE]), "recruit", "apart")
     rows = rows.sort_values(
         ["listed", "score", "value", "product_id"],
         ascending=[False, False, False, True],
@@ -175,8 +176,8 @@ def _add_chain_position(cluster: Cluster, balance: pd.DataFrame, rows: pd.DataFr
         recruitability.is_two_high(str(product), code)
         for product, code in zip(rows.index, rows["sector_code"], strict=True)
     ]
-    made = balance.set_index("product_id")["producers"].map(bool)
-    ready = [readiness(str(product), made, cluster.chain) for product in rows.index]
+    share = supplied(balance)
+    ready = [readiness(str(product), share, cluster.chain) for product in rows.index]
     rows["readiness"] = [share for share, _ in ready]
     rows["missing_inputs"] = [missing for _, missing in ready]
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cluster_graph.text import Lang
+
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
+_BETWEEN: Final = " / "
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _WHOLE: Final = 2**53  # beyond this a float no longer holds every whole number
 
 
@@ -61,6 +66,28 @@ def as_text(value: object) -> str:
     if number is not None and number.is_integer() and abs(number) < _WHOLE:
         return str(int(number))
     return str(value)
+
+
+def in_language(text: str, lang: Lang) -> str:
+    """
+    The half of a text written as `中文 / english` that is in a language.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    half
+        The Chinese or the other half; the whole text where it has no two such halves.
+    """
+    first, sign, second = text.partition(_BETWEEN)
+    if not sign or not _CHINESE.search(first) or _CHINESE.search(second):
+        return text
+    return (first if lang == "zh" else second).strip()
 
 
 def as_list(value: object) -> list[object]:

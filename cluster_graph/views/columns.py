@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from cluster_graph.text import Lang, numbers, texts
-from cluster_graph.text.cells import as_list, as_number, as_text, known, plain
+from cluster_graph.text.cells import as_list, as_number, as_text, in_language, known, plain
+from cluster_graph.views.figures import BALANCED, amount, headroom
 from cluster_graph.views.words import listing, word
 
 if TYPE_CHECKING:
@@ -26,22 +27,21 @@ QUANTITIES: Final = frozenset(
         "surplus",
         "local_purchases",
         "outside_purchases",
+        "unplaced_purchases",
+        "outside_sales",
         "latent_match",
         "headroom",
         "headroom_high",
-        "output",
         "capacity",
-        "quantity",
-        "min_efficient_scale",
     }
 )
-MONEY: Final = frozenset({"value"})  # yuan
-PRICES: Final = frozenset({"price", "price_low", "price_high", "value_step"})  # yuan a unit
+MONEY: Final = frozenset({"value", "added"})  # yuan
+PRICES: Final = frozenset({"price", "value_step"})  # yuan a unit
 SHARES: Final = frozenset(
-    {"self_sufficiency", "readiness", "coverage", "value_share", "utilisation", "p_top10"}
+    {"self_sufficiency", "readiness", "coverage", "leakage", "link_coverage", "p_top10"}
 )
-SCORES: Final = frozenset({"score", "need", "leverage", "fit", "momentum"})
-RATIOS: Final = frozenset({"scale", "value_multiplier"})
+SCORES: Final = frozenset({"score"})
+RATIOS: Final = frozenset({"scale", "value_multiplier", "backward_linkage", "forward_linkage"})
 _WORDS: Final[dict[str, str]] = {
     "state": "state",
     "use_state": "use_state",
@@ -65,23 +65,17 @@ _PLAIN_COUNTS: Final = frozenset(
         "rank_low",
         "rank_high",
         "depth",
-        "distance",
-        "rows",
+        "steps",
         "read",
         "accepted",
         "merged",
         "rejected",
-        "count",
         "employees",
         "revenue",
         "tax",
         "investment",
         "land_m2",
         "workshop_m2",
-        "area_m2",
-        "low",
-        "typical",
-        "high",
     }
 )
 NUMBERS: Final = QUANTITIES | MONEY | PRICES | SHARES | SCORES | RATIOS | _PLAIN_COUNTS
@@ -112,6 +106,8 @@ def cell_text(column: str, row: Mapping[str, object], lang: Lang) -> str:
         unknown where a figure is wanted and nobody knows it, nothing where text is blank.
     """
     value = row.get(column)
+    if column == "rank" and not known(value):
+        return ""  # listed apart, and so without a rank
     if column in NUMBERS and (as_number(value) is not None or not known(value)):
         return _figure(column, value, row, lang)
     if isinstance(value, bool) or type(value).__name__ == "bool_":
@@ -131,7 +127,7 @@ def _other(column: str, value: object, lang: Lang) -> str:
         return json.dumps(plain(value), ensure_ascii=False)
     if isinstance(value, (list, tuple)) or hasattr(value, "__array__"):
         return listing([_item_text(item) for item in as_list(value)], lang)
-    return as_text(value)
+    return in_language(as_text(value), lang)
 
 
 def component_line(components: Mapping[str, object], lang: Lang) -> str:
@@ -149,6 +145,10 @@ def component_line(components: Mapping[str, object], lang: Lang) -> str:
 def _figure(column: str, value: object, row: Mapping[str, object], lang: Lang) -> str:
     """A figure, written as its column wants."""
     unit = row.get("unit")
+    if column == "headroom":
+        return headroom(row, lang)
+    if column in BALANCED:
+        return amount(row, column, lang, span=False)
     if column in QUANTITIES:
         return numbers.quantity(value, unit, lang)
     if column in PRICES:

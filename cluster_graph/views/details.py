@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from cluster_graph.text import Lang, numbers, say, texts
 from cluster_graph.text.cells import as_list, as_names, as_number, as_text, known, records
 from cluster_graph.text.regions import region_name
+from cluster_graph.views.figures import amount, headroom
 from cluster_graph.views.findings import named
 from cluster_graph.views.words import listing, word
 
@@ -76,12 +77,22 @@ class Index:
         for row in records(self.findings.projects):
             if known(row.get("product_id")):
                 projects[as_text(row["product_id"])].append(row)
-        object.__setattr__(self, "balance", _by_product(records(self.findings.balance)))
+        balance = _by_product(records(self.findings.balance))
+        fallen = _fallen(self.findings, balance)
+        for table in (balance, *by.values()):
+            for product_id, row in table.items():
+                implied = balance.get(product_id, {}).get("implied") is True
+                row["supply_implied"] = implied or product_id in fallen
+        object.__setattr__(self, "balance", balance)
         object.__setattr__(self, "upstream", by["upstream"])
         object.__setattr__(self, "downstream", by["downstream"])
         object.__setattr__(self, "targets", _by_product(records(self.findings.targets)))
         object.__setattr__(self, "prospects", dict(prospects))
         object.__setattr__(self, "projects", dict(projects))
+
+    def feeds(self, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Balance rows of the local products whose surplus makes a row's headroom."""
+        return feeds(row, self.balance)
 
 
 def product_detail(index: Index, product_id: str, lang: Lang) -> Detail:
@@ -178,53 +189,6 @@ def company_detail(index: Index, company_id: str, lang: Lang) -> Detail:
     )
 
 
-def with_interval(row: Mapping[str, Any], column: str, lang: Lang) -> str:
-    """
-    A figure and, in brackets, its interval.
-
-    Parameters
-    ----------
-    row
-        A row of a frame with its `unit`, `<column>_low` and `<column>_high`.
-    column
-        The figure.
-    lang
-        `zh` or `en`.
-
-    Returns
-    -------
-    text
-        `3.51 Mt (3.2 to 3.72)`; only what is known of it.
-    """
-    low, high = row.get(f"{column}_low"), row.get(f"{column}_high")
-    return numbers.estimate(row.get(column), low, high, row.get("unit"), lang)
-
-
-def headroom(row: Mapping[str, Any], lang: Lang) -> str:
-    """
-    How much of a user product the local surplus could feed.
-
-    Parameters
-    ----------
-    row
-        A downstream gap.
-    lang
-        `zh` or `en`.
-
-    Returns
-    -------
-    text
-        The figure; where only an upper end is known, it says so.
-    """
-    unit = row.get("unit")
-    figure, end = as_number(row.get("headroom")), as_number(row.get("headroom_high"))
-    if figure is None and end is not None:
-        return texts("word", lang)["at_most"].format(figure=numbers.quantity(end, unit, lang))
-    if figure is not None and end is not None and end > figure:
-        return numbers.interval(figure, end, unit, lang)
-    return numbers.quantity(figure, unit, lang)
-
-
 def coefficient(data: Mapping[str, Any], unit_in: object, unit_out: object, lang: Lang) -> str:
     """
     How much of one product goes with a unit of another.
@@ -258,6 +222,35 @@ def coefficient(data: Mapping[str, Any], unit_in: object, unit_out: object, lang
     )
 
 
+def feeds(row: Mapping[str, Any], balance: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Balance rows of the local products whose surplus makes a row's headroom.
+
+    Parameters
+    ----------
+    row
+        A downstream gap.
+    balance
+        product_id -> its row of the balance.
+
+    Returns
+    -------
+    feeds
+        The row of the product that binds; of all that feed it where none is said to.
+    """
+    binding = as_names(row.get("binding_input")) or as_names(row.get("fed_by"))
+    return [balance[name] for name in binding if name in balance]
+
+
+def _fallen(findings: Findings, balance: Mapping[str, dict[str, Any]]) -> set[str]:
+    """Products that fall from a main product whose output is implied."""
+    return {
+        product_id
+        for main, product_id, data in findings.products.edges(data=True)
+        if data.get("kind") == "by_product" and balance.get(main, {}).get("implied") is True
+    }
+
+
 def _by_product(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Rows by their product_id; of several the first."""
     found: dict[str, dict[str, Any]] = {}
@@ -270,11 +263,9 @@ def _product_rows(index: Index, row: Mapping[str, Any], lang: Lang) -> list[list
     """Headings and figures of a product."""
     heading = texts("column", lang)
     unit = row.get("unit")
-    rows = [
-        [heading[name], with_interval(row, name, lang)] for name in ("demand", "supply", "shortage")
-    ]
+    rows = [[heading[name], amount(row, name, lang)] for name in ("demand", "supply", "shortage")]
     rows += [
-        [heading[name], numbers.quantity(row[name], unit, lang)]
+        [heading[name], amount(row, name, lang)]
         for name in (
             "surplus",
             "total_demand",
@@ -286,9 +277,9 @@ def _product_rows(index: Index, row: Mapping[str, Any], lang: Lang) -> list[list
         if as_number(row.get(name)) is not None
     ]
     if as_number(row.get("self_sufficiency")) is not None:
-        rows.append([heading["self_sufficiency"], numbers.percent(row["self_sufficiency"], lang)])
+        rows.append([heading["self_sufficiency"], amount(row, "self_sufficiency", lang)])
     if as_number(row.get("value")) is not None:
-        rows.append([say("view.value_a_year", lang), numbers.money(row["value"], lang)])
+        rows.append([heading["value"], amount(row, "value", lang)])
     if as_number(row.get("price")) is not None:
         rows.append([heading["price"], numbers.price(row["price"], unit, lang)])
     rows += [
@@ -309,7 +300,7 @@ def _downstream_rows(index: Index, row: Mapping[str, Any], lang: Lang) -> list[l
     heading = texts("column", lang)
     rows = [
         [heading["fed_by"], product_names(index, row.get("fed_by"), lang)],
-        [heading["headroom"], headroom(row, lang)],
+        [heading["headroom"], headroom(row, lang, index.feeds(row))],
         [say("view.value_step", lang), numbers.price(row.get("value_step"), row.get("unit"), lang)],
         [heading["value_multiplier"], numbers.ratio(row.get("value_multiplier"), lang)],
         [heading["readiness"], numbers.percent(row.get("readiness"), lang)],

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
-from cluster_graph.text.numbers import digits, estimate, percent, quantity
+from cluster_graph.text.numbers import digits, percent, price, quantity
 from cluster_graph.views.export import markdown
+from cluster_graph.views.figures import amount
 from cluster_graph.views.terminal import print_cells
 from cluster_graph.views.words import listing, word
 
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from cluster_graph.gaps.explain import Explanation
 
 Form = Literal["table", "json", "md"]
-_RANGED: Final = {
-    "demand": ("demand_low", "demand_high"),
-    "shortage": ("shortage_low", "shortage_high"),
-}
 _QUANTITIES: Final = (
     "demand",
     "total_demand",
@@ -192,7 +189,12 @@ class _Writer:
     """Writes the rows of one explanation in one language."""
 
     def __init__(self, explanation: Explanation, cluster: Cluster, lang: Lang) -> None:
-        self._figures = explanation.figures
+        bases = set(explanation.supply["basis"])
+        self._figures = {
+            **explanation.figures,
+            "supply_implied": "implied" in bases
+            or ("by_product" in bases and bool(explanation.figures["implied_by"])),
+        }
         self._cluster = cluster
         self._lang = lang
         self._words = texts("explanation", lang)
@@ -203,21 +205,20 @@ class _Writer:
         lang, known = self._lang, self._figures
         names = texts("column", lang)
         state = word("state", known["state"], lang)
-        rows = [[names["state"], state, self._words["how_state"].format(state=state)]]
+        rows = [[names["state"], state, self._words["how_state"]]]
         for name in _QUANTITIES:
             how = self._how(name)
             if as_number(known[name]) is None and name not in {"demand", "supply"}:
                 continue
-            low, high = (known[end] for end in _RANGED.get(name, (name, name)))
-            amount = estimate(known[name], low, high, self._unit, lang)
-            rows.append([names[name], amount, how])
+            rows.append([names[name], amount(known, name, lang), how])
         if as_number(known["self_sufficiency"]) is not None:
-            share = percent(known["self_sufficiency"], lang)
+            share = amount(known, "self_sufficiency", lang)
             rows.append([names["self_sufficiency"], share, self._words["how_self_sufficiency"]])
         if as_number(known["price"]) is not None:
-            rows.append([names["price"], digits(known["price"]), self._words["how_price"]])
+            unit_price = price(known["price"], self._unit, lang)
+            rows.append([names["price"], unit_price, self._words["how_price"]])
         if as_number(known["value"]) is not None:
-            value = quantity(known["value"], "yuan", lang)
+            value = amount(known, "value", lang)
             rows.append([names["value"], value, self._words["how_value"]])
         rows.append([names["evidence"], word("evidence", known["evidence"], lang), ""])
         return rows

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from cluster_graph.text import Lang, numbers, say
+from cluster_graph.text import Lang, say
 from cluster_graph.text.cells import as_names, as_number, as_text
 from cluster_graph.views.assets import asset, environment, inert_json, script_hash, vis_network
 from cluster_graph.views.details import Index, company_detail, product_detail
+from cluster_graph.views.figures import amount, headroom
 from cluster_graph.views.layout import BOX, COMPANY_BOX, bands, company_positions, positions
 from cluster_graph.views.words import listing, word
 
@@ -150,18 +151,13 @@ def _map(index: Index, lang: Lang) -> dict[str, object]:
 def _mark(index: Index, row: dict[str, Any], lang: Lang) -> str:
     """The second line of a product's box: its state and the size of the gap."""
     state = word("state", row.get("state"), lang)
-    unit = row.get("unit")
-    shortage = as_number(row.get("shortage"))
-    if shortage:
-        return say(
-            "view.mark_short", lang, state=state, figure=numbers.quantity(shortage, unit, lang)
-        )
+    if as_number(row.get("shortage")):
+        figure = amount(row, "shortage", lang, span=False)
+        return say("view.mark_short", lang, state=state, figure=figure)
     down = index.downstream.get(as_text(row.get("product_id")))
-    room = as_number(down.get("headroom")) if down else None
-    if room:
-        return say(
-            "view.mark_headroom", lang, state=state, figure=numbers.quantity(room, unit, lang)
-        )
+    if down and any(as_number(down.get(name)) for name in ("headroom", "headroom_high")):
+        room = headroom(down, lang, index.feeds(down), span=False)
+        return say("view.mark_headroom", lang, state=state, figure=room)
     if row.get("use_state") in {"short", "partial"}:
         use = word("use_state", row["use_state"], lang)
         return say("view.mark_use", lang, state=state, use=use)

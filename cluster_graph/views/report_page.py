@@ -72,6 +72,7 @@ def report_page(findings: Findings, lang: Lang) -> str:
             anchor=findings.company_name(findings.anchor, lang) if findings.anchor else "",
             headline=sections.headline(findings, lang),
             chains=sections.chains(index, lang),
+            groups=sections.GROUPS,
             upstream=sections.upstream(index, lang),
             downstream=sections.downstream(index, lang),
             targets=sections.targets(index, lang),

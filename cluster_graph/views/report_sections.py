@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cluster_graph.chain.schema import NATURE_GATES, OPEN_GATE
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_list, as_names, as_number, as_text, known, records
-from cluster_graph.text.regions import region_name
-from cluster_graph.views.details import (
-    Index,
-    company_names,
-    headroom,
-    product_names,
-    with_interval,
+from cluster_graph.text.cells import (
+    as_list,
+    as_names,
+    as_number,
+    as_text,
+    in_language,
+    known,
+    records,
 )
+from cluster_graph.text.regions import region_name
+from cluster_graph.views.details import Index, company_names, product_names
+from cluster_graph.views.facts import fact
+from cluster_graph.views.figures import amount, headroom, is_implied, scale
 from cluster_graph.views.findings import named
 from cluster_graph.views.words import word
 
@@ -23,10 +28,10 @@ if TYPE_CHECKING:
     from cluster_graph.views.findings import Findings
 
 Row = dict[str, Any]
-_APART: Final = frozenset({"resource_bound", "public_utility", "by_product"})
+GROUPS: Final = ("open", "gated", "nature")
 _NAMES_SHOWN: Final = 6
-_MONEY: Final = ("value_", "investment_")
-_SHARES: Final = ("share_", "local_content", "coverage")
+_MONEY: Final = "value_"
+_PRICED: Final = "upstream_priced"  # how many gaps the value of them all is made of
 
 
 def headline(findings: Findings, lang: Lang) -> list[Row]:
@@ -46,15 +51,25 @@ def headline(findings: Findings, lang: Lang) -> list[Row]:
         `label` and `figure` of each.
     """
     catalogue = texts("view", lang)
+    given = findings.headline
+    gaps = [row for row in records(findings.gaps) if row.get("direction") == "upstream"]
+    implied = any(is_implied(row) for row in gaps if as_number(row.get("value")))
     cards: list[Row] = []
-    for key, value in findings.headline.items():
-        if key.startswith(_MONEY):
-            figure = numbers.money(value, lang)
-        elif key.startswith(_SHARES):
-            figure = numbers.percent(value, lang)
-        else:
-            figure = numbers.quantity(value, "", lang)
-        cards.append({"label": catalogue.get(f"headline_{key}", key), "figure": figure})
+    for key, value in given.items():
+        if key == _PRICED:
+            continue
+        label = catalogue.get(f"headline_{key}", key)
+        figure = numbers.quantity(value, "yuan" if key.startswith(_MONEY) else "", lang)
+        if key.startswith(_MONEY) and implied and value is not None:
+            figure = texts("word", lang)["partly_implied"].format(figure=figure)
+        if key == "value_upstream" and given.get(_PRICED) is not None:
+            label = say(
+                "view.headline_value_upstream_of",
+                lang,
+                all=numbers.quantity(given.get("gaps_upstream"), "", lang),
+                priced=numbers.quantity(given[_PRICED], "", lang),
+            )
+        cards.append({"label": label, "figure": figure})
     return cards
 
 
@@ -117,9 +132,9 @@ def chains(index: Index, lang: Lang) -> list[Row]:
     ]
 
 
-def upstream(index: Index, lang: Lang) -> dict[str, list[Row]]:
+def upstream(index: Index, lang: Lang) -> list[Row]:
     """
-    Upstream gaps, those that can be recruited apart from the others.
+    Upstream gaps, each with the group it belongs to.
 
     Parameters
     ----------
@@ -131,26 +146,41 @@ def upstream(index: Index, lang: Lang) -> dict[str, list[Row]]:
     Returns
     -------
     gaps
-        `recruit` and `apart`, each in the order of the frame.
+        In the order of the frame; `group` is one of `GROUPS`.
     """
-    split: dict[str, list[Row]] = {"recruit": [], "apart": []}
-    for row in index.upstream.values():
-        cells = {
+    return [
+        {
             **_gap(index, row, lang),
-            "demand": with_interval(row, "demand", lang),
-            "supply": numbers.quantity(row.get("supply"), row.get("unit"), lang),
-            "shortage": with_interval(row, "shortage", lang),
-            "self_sufficiency": numbers.percent(row.get("self_sufficiency"), lang),
+            "group": group(row.get("recruit_gate")),
+            "demand": amount(row, "demand", lang),
+            "supply": amount(row, "supply", lang, span=False),
+            "shortage": amount(row, "shortage", lang),
             "users": company_names(index, row.get("users"), lang, most=_NAMES_SHOWN),
             "implied": _implied(index, row, lang),
         }
-        split["recruit" if recruitable(row) else "apart"].append(cells)
-    return split
+        for row in index.upstream.values()
+    ]
 
 
-def recruitable(row: Mapping[str, Any]) -> bool:
-    """Whether recruiting can settle a gap at all: no mineral, no utility, no by-product."""
-    return as_text(row.get("recruit_gate")) not in _APART
+def group(gate: object) -> str:
+    """
+    How far recruiting can settle a gap.
+
+    Parameters
+    ----------
+    gate
+        The gate of its product.
+
+    Returns
+    -------
+    group
+        `open`; `gated`: a licence or a very large plant stands before it; `nature`: minerals,
+        utilities or a main product decide.
+    """
+    name = as_text(gate)
+    if name == OPEN_GATE:
+        return "open"
+    return "nature" if name in NATURE_GATES else "gated"
 
 
 def downstream(index: Index, lang: Lang) -> list[Row]:
@@ -176,7 +206,7 @@ def downstream(index: Index, lang: Lang) -> list[Row]:
             {
                 **_gap(index, row, lang),
                 "fed_by": product_names(index, row.get("fed_by"), lang, most=_NAMES_SHOWN),
-                "headroom": headroom(row, lang),
+                "headroom": headroom(row, lang, index.feeds(row)),
                 "binding": index.findings.product_name(binding, lang) if binding else "",
                 "value_step": numbers.price(row.get("value_step"), row.get("unit"), lang),
                 "value_multiplier": numbers.ratio(row.get("value_multiplier"), lang),
@@ -187,7 +217,7 @@ def downstream(index: Index, lang: Lang) -> list[Row]:
     return rows
 
 
-def targets(index: Index, lang: Lang) -> dict[str, list[Row]]:
+def targets(index: Index, lang: Lang) -> list[Row]:
     """
     Targets to recruit, and those listed apart because a gate stands before them.
 
@@ -201,16 +231,21 @@ def targets(index: Index, lang: Lang) -> dict[str, list[Row]]:
     Returns
     -------
     targets
-        `recruit` and `apart`, best first as the frame has them.
+        Best first as the frame has them; `listed` is `recruit` or `apart`, `group` one of
+        `GROUPS`, `rank` blank where there is none.
     """
-    split: dict[str, list[Row]] = {"recruit": [], "apart": []}
+    found: list[Row] = []
     for row in records(index.findings.targets):
-        place = "apart" if row.get("listed") == "apart" else "recruit"
-        split[place].append(
+        product_id = as_text(row.get("product_id"))
+        down = index.downstream.get(product_id, {})
+        balance = index.balance.get(product_id, {})
+        found.append(
             {
-                "rank": numbers.quantity(row.get("rank"), "", lang),
+                "listed": "apart" if row.get("listed") == "apart" else "recruit",
+                "group": group(row.get("gate")),
+                "rank": as_text(row.get("rank")),
                 "name": _name(index, row, lang),
-                "id": as_text(row.get("product_id")),
+                "id": product_id,
                 "chain": word("chain", row.get("chain"), lang),
                 "sector": as_text(row.get("sector_code")),
                 "direction": word("direction", row.get("direction"), lang),
@@ -219,7 +254,7 @@ def targets(index: Index, lang: Lang) -> dict[str, list[Row]]:
                 "components": components(row.get("components"), lang),
                 "gate": word("gate", row.get("gate"), lang),
                 "gate_kind": as_text(row.get("gate")),
-                "scale": numbers.ratio(row.get("scale"), lang),
+                "scale": scale(row.get("scale"), balance, down, lang, index.feeds(down)),
                 "scale_radius": _region(row.get("scale_radius"), lang),
                 "missing": as_names(row.get("missing_inputs"))
                 and product_names(index, row.get("missing_inputs"), lang, most=_NAMES_SHOWN),
@@ -227,7 +262,7 @@ def targets(index: Index, lang: Lang) -> dict[str, list[Row]]:
                 "leads": leads(index, row.get("leads"), lang),
             }
         )
-    return split
+    return found
 
 
 def components(cell: object, lang: Lang) -> list[Row]:
@@ -312,19 +347,13 @@ def projects(index: Index, lang: Lang) -> list[Row]:
 
 
 def facts(findings: Findings, lang: Lang) -> list[Row]:
-    """Figures of the survey as the source gives them."""
+    """Figures of the survey: in Chinese as the source gives them, in English in known units."""
     return [
         {
             "category": word("category", row.get("category"), lang),
-            "name": named(row, lang),
-            "value": say(
-                "view.fact",
-                lang,
-                value=as_text(row.get("value")),
-                unit=as_text(row.get("unit")),
-            ).strip(),
+            "name": in_language(named(row, lang), lang),
+            "value": fact(row, lang),
             "as_of": as_text(row.get("as_of")),
-            "quote": as_text(row.get("quote")),
             "evidence": word("evidence", row.get("evidence"), lang),
         }
         for row in records(findings.facts)
@@ -383,7 +412,7 @@ def _gap(index: Index, row: Mapping[str, Any], lang: Lang) -> Row:
         "single_source": row.get("single_source") is True,
         "gate": word("gate", row.get("recruit_gate"), lang),
         "gate_kind": as_text(row.get("recruit_gate")),
-        "value": numbers.money(row.get("value"), lang),
+        "value": amount(row, "value", lang),
         "evidence": word("evidence", row.get("evidence"), lang),
     }
 
@@ -408,18 +437,16 @@ def _region(code: object, lang: Lang) -> str:
 def _chain_figure(row: Mapping[str, Any], state: str, lang: Lang) -> str:
     """The figure that goes with a state: what is made, what is short, what would come."""
     column = {"strong": "supply", "planned": "planned_supply"}.get(state, "shortage")
-    number = as_number(row.get(column))
-    if not number:
+    if not as_number(row.get(column)):
         return ""
-    return say(f"view.chain_{column}", lang, figure=numbers.quantity(number, row.get("unit"), lang))
+    return say(f"view.chain_{column}", lang, figure=amount(row, column, lang, span=False))
 
 
 def _surplus(row: Mapping[str, Any], lang: Lang) -> str:
     """What leaves unprocessed."""
-    number = as_number(row.get("surplus"))
-    if not number:
+    if not as_number(row.get("surplus")):
         return ""
-    return say("view.chain_surplus", lang, figure=numbers.quantity(number, row.get("unit"), lang))
+    return say("view.chain_surplus", lang, figure=amount(row, "surplus", lang, span=False))
 
 
 def _times(value: object, factor: float) -> float | None:

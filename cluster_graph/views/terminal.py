@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_list, as_text, records
+from cluster_graph.text.cells import as_names, as_text, records
 from cluster_graph.views import report_sections as sections
 from cluster_graph.views.columns import NUMBERS, cell_text, heading
-from cluster_graph.views.details import Index, headroom, with_interval
+from cluster_graph.views.details import Index, feeds
 from cluster_graph.views.export import frame_text, frame_xlsx
+from cluster_graph.views.figures import amount, headroom, scale
 from cluster_graph.views.findings import named
 from cluster_graph.views.words import listing, word
 
@@ -51,6 +52,9 @@ _SCREEN: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 _ID_MOST: Final = 40  # longer ids are folded, not cut
+_WORD_MOST: Final = 12  # longer words may be broken to fit
+_LEAST: Final = 4
+_BETWEEN: Final = 3  # blanks and the line between two columns
 
 
 def print_table(
@@ -71,8 +75,7 @@ def print_table(
         Where to. One that is no terminal gets lines as long as they need be.
     """
     names = [name for name in columns if name in frame.columns]
-    needed = list(dict.fromkeys([*names, *(["unit"] if "unit" in frame.columns else [])]))
-    rows = [[cell_text(name, row, lang) for name in names] for row in records(frame[needed])]
+    rows = [[cell_text(name, row, lang) for name in names] for row in records(frame)]
     table = _table(
         [heading(name, lang) for name in names],
         rows,
@@ -83,7 +86,12 @@ def print_table(
     _print(table, console)
 
 
-def shown(frame: pd.DataFrame, kind: Literal["gaps", "targets"], lang: Lang) -> pd.DataFrame:
+def shown(
+    frame: pd.DataFrame,
+    kind: Literal["gaps", "targets"],
+    lang: Lang,
+    balance: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """
     The columns of a long table that fit on a screen, every cell already text.
 
@@ -95,6 +103,9 @@ def shown(frame: pd.DataFrame, kind: Literal["gaps", "targets"], lang: Lang) -> 
         Which of the two.
     lang
         Language of names, words and units.
+    balance
+        The balance behind them: it says on what the surplus behind a headroom, and the
+        demand behind a scale ratio, rest.
 
     Returns
     -------
@@ -104,17 +115,20 @@ def shown(frame: pd.DataFrame, kind: Literal["gaps", "targets"], lang: Lang) -> 
     """
     import pandas as pd  # noqa: PLC0415 (heavy)
 
+    sources = {} if balance is None else {as_text(r["product_id"]): r for r in records(balance)}
     rows = []
     for row in records(frame):
         cells = {name: cell_text(name, row, lang) for name in _SCREEN[kind] if name in row}
         cells["name"] = named(row, lang)
         if kind == "gaps":
-            cells["shortage"] = with_interval(row, "shortage", lang)
-            cells["headroom"] = headroom(row, lang)
+            cells["shortage"] = amount(row, "shortage", lang)
+            cells["headroom"] = headroom(row, lang, feeds(row, sources))
             if row.get("direction") == "upstream":
                 cells.update(dict.fromkeys(("headroom", "readiness"), ""))
-        elif as_list(row.get("reasons")):
-            cells["reasons"] = as_text(as_list(row["reasons"])[0])
+        else:
+            source = sources.get(as_text(row.get("product_id")), row)
+            cells["scale"] = scale(row.get("scale"), source, row, lang, feeds(row, sources))
+            cells["reasons"] = next(iter(as_names(row.get("reasons"))), "")
         rows.append(cells)
     unknown = texts("word", lang)["unknown"]
     table = pd.DataFrame(rows, columns=[*_SCREEN[kind]])
@@ -141,18 +155,31 @@ def summary(findings: Findings, lang: Lang, console: Console, *, top: int = 10) 
     chains = listing([word("chain", chain, lang) for chain in findings.chains], lang)
     title = say("view.summary_title", lang, region=findings.region_name, chains=chains)
     console.print(_fitting(title, console), markup=False, highlight=False, soft_wrap=True)
+    if findings.anchor:
+        name = findings.company_name(findings.anchor, lang)
+        for line in (say("view.report_anchor", lang, name=name), say("view.anchor_note", lang)):
+            console.print(_fitting(line, console), markup=False, highlight=False, soft_wrap=True)
     cards = [[card["label"], card["figure"]] for card in sections.headline(findings, lang)]
     _print(
         _table(["", say("view.headline_table", lang)], cards, console, right=[False, True]), console
     )
     names = texts("column", lang)
-    upstream = sections.upstream(index, lang)["recruit"][:top]
+    upstream = [row for row in sections.upstream(index, lang) if row["group"] != "nature"][:top]
     print_cells(
         say("view.summary_upstream", lang, count=len(upstream)),
-        [say("view.col_product", lang), names["state"], names["shortage"], names["users"]],
-        [[row["name"], row["state"], row["shortage"], row["users"]] for row in upstream],
+        [
+            say("view.col_product", lang),
+            names["state"],
+            names["shortage"],
+            names["recruit_gate"],
+            names["users"],
+        ],
+        [
+            [row["name"], row["state"], row["shortage"], row["gate"], row["users"]]
+            for row in upstream
+        ],
         console=console,
-        right=[False, False, True, False],
+        right=[False, False, True, False, False],
     )
     downstream = sections.downstream(index, lang)[:top]
     print_cells(
@@ -171,7 +198,7 @@ def summary(findings: Findings, lang: Lang, console: Console, *, top: int = 10) 
         console=console,
         right=[False, False, False, True, True],
     )
-    targets = sections.targets(index, lang)["recruit"][:top]
+    targets = [row for row in sections.targets(index, lang) if row["listed"] == "recruit"][:top]
     print_cells(
         say("view.summary_targets", lang, count=len(targets)),
         [
@@ -233,24 +260,71 @@ def _table(
 ) -> Table:
     """Rich's table; every cell is text, never markup."""
     from rich import box  # noqa: PLC0415 (only where a table is printed)
-    from rich.cells import cell_len  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     plain_box = not _is_unicode(console)
     table = Table(box=box.ASCII if plain_box else box.SIMPLE_HEAD, safe_box=plain_box)
-    for place, name in enumerate(headings):
-        cells = [_fitting(row[place], console) for row in rows]
-        widest = max((cell_len(cell) for cell in cells), default=0)
+    cells_of = [
+        [_fitting(name, console), *(_fitting(row[place], console) for row in rows)]
+        for place, name in enumerate(headings)
+    ]
+    kept = whole or [False] * len(headings)
+    widths = _widths(cells_of, kept, console.width) if console.is_terminal else []
+    for place, cells in enumerate(cells_of):
         table.add_column(
-            Text(_fitting(name, console)),
+            Text(cells[0]),
             justify="right" if right[place] else "left",
             overflow="fold",
-            min_width=min(widest, _ID_MOST) if whole and whole[place] else None,
+            width=widths[place] if widths else None,
+            min_width=_id_width(cells) if kept[place] else None,
         )
     for row in rows:
         table.add_row(*[Text(_fitting(cell, console)) for cell in row])
     return table
+
+
+def _widths(columns: Sequence[Sequence[str]], whole: Sequence[bool], width: int) -> list[int]:
+    """
+    Widths of columns on a screen: ids whole, words whole where they fit, the rest shared.
+
+    The narrowest wishes are granted first, so that a long text takes what is left. Nothing
+    where not even the ids fit: then the table is wider than it should be in any case.
+    """
+    from rich.cells import cell_len  # noqa: PLC0415 (only where a table is printed)
+
+    room = width - _BETWEEN * len(columns) - 1
+    wanted = [max(cell_len(cell) for cell in cells) for cells in columns]
+    least = [
+        _id_width(cells) if kept else min(wish, _LEAST)
+        for wish, cells, kept in zip(wanted, columns, whole, strict=True)
+    ]
+    words = [
+        max([low, *(_longest_word(cell) for cell in cells)])
+        for low, cells in zip(least, columns, strict=True)
+    ]
+    widths = words if sum(words) <= room else least
+    spare = room - sum(widths)
+    if spare < 0:
+        return []
+    wishes = sorted(range(len(columns)), key=lambda place: wanted[place] - widths[place])
+    for count, place in enumerate(wishes):
+        more = min(max(0, wanted[place] - widths[place]), spare // (len(columns) - count))
+        widths[place] += more
+        spare -= more
+    return widths
+
+
+def _id_width(cells: Sequence[str]) -> int:
+    """Width of the longest id below a heading."""
+    from rich.cells import cell_len  # noqa: PLC0415 (only where a table is printed)
+
+    return max([min(cell_len(cell), _ID_MOST) for cell in cells[1:]], default=1)
+
+
+def _longest_word(text: str) -> int:
+    """Width of the longest word that blanks bound; Chinese may break anywhere."""
+    return max([min(len(word), _WORD_MOST) for word in text.split() if word.isascii()], default=1)
 
 
 def _print(table: Table, console: Console) -> None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_list, as_names, as_number, as_text, known, records
+from cluster_graph.text.cells import (
+    as_list,
+    as_names,
+    as_number,
+    as_text,
+    in_language,
+    known,
+    records,
+)
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.columns import component_line
 from cluster_graph.views.details import Index, company_names, product_names
+from cluster_graph.views.figures import grounds
 from cluster_graph.views.findings import named
 from cluster_graph.views.report_page import METHOD
+from cluster_graph.views.report_sections import group
 from cluster_graph.views.sheets import Column, Workbook
 from cluster_graph.views.words import listing, word
 
@@ -225,6 +235,7 @@ def _gaps(book: Workbook, index: Index, lang: Lang) -> None:
         "direction",
         "!view.gap_kind",
         "absence",
+        "view.recruiting",
         "recruit_gate",
         "view.needed_by",
         "view.product_unit",
@@ -236,9 +247,11 @@ def _gaps(book: Workbook, index: Index, lang: Lang) -> None:
         "#view.value_10k",
         "fed_by",
         "#view.headroom_year",
+        "#view.headroom_high_year",
         "#view.step_yuan",
         "#view.readiness_pct",
         "missing_inputs",
+        "view.figures_are",
         "implied_by",
         "#view.priority",
         "#score",
@@ -260,6 +273,7 @@ def _gaps(book: Workbook, index: Index, lang: Lang) -> None:
                 word("direction", row.get("direction"), lang),
                 word("state", row.get("state"), lang),
                 _word_or_blank("absence", row.get("absence"), lang),
+                word("group", group(row.get("recruit_gate")), lang),
                 _word_or_blank("gate", row.get("recruit_gate"), lang),
                 _partners(index, as_names(row.get("users")), lang),
                 numbers.unit_word(row.get("unit"), lang),
@@ -271,9 +285,11 @@ def _gaps(book: Workbook, index: Index, lang: Lang) -> None:
                 _scaled(row.get("value"), 1 / _TEN_THOUSAND),
                 _names(index, as_names(row.get("fed_by")), lang),
                 row.get("headroom"),
+                row.get("headroom_high"),
                 row.get("value_step"),
                 _scaled(row.get("readiness"), 100),
                 _names(index, as_names(row.get("missing_inputs")), lang),
+                grounds(row, lang, index.feeds(row)),
                 _names(index, as_names(row.get("implied_by")), lang),
                 target.get("rank"),
                 target.get("score"),
@@ -352,7 +368,7 @@ def _prospect(
         words["yes"] if _is_true(row.get("high_tech")) else None,
         as_text(row.get("listed_code")),
         _partners(index, list(via), lang),
-        as_text(row.get("red_flags")),
+        in_language(as_text(row.get("red_flags")), lang),
         None,
         None,
         None,
@@ -388,6 +404,12 @@ def _method(book: Workbook, index: Index, lang: Lang) -> None:
         [heading["chain"], chains],
         [heading["as_of"], findings.as_of],
     ]
+    if findings.anchor:
+        name = findings.company_name(findings.anchor, lang)
+        rows += [
+            [say("view.anchor", lang), name],
+            [say("view.anchor", lang), say("view.anchor_note", lang)],
+        ]
     rows += [
         [say("view.section_method", lang), say(f"view.method_{part}", lang)] for part in METHOD
     ]

@@ -21,12 +21,14 @@ TEXT: Final[dict[str, str]] = {
     "top_help": "show this help",
     "command_report": "everything for a planner: report, lists, recruiters' workbook and graph",
     "command_check": "is the data usable? every row accounted for",
+    "command_template": "write the workbook for companies to fill in, with drop-down lists and examples",
     "command_gaps": "what is missing, short, or leaves unprocessed",
     "command_targets": "what to recruit, ranked, with reasons",
     "command_graph": "write the interactive graph, one file that opens offline",
     "command_explain": "say where the figures of a product come from",
     "arg_data": "data folder (with companies.csv ...); the shipped Lingyuan data if left out",
     "arg_data_check": "data folder to check",
+    "arg_template": "the workbook to write; its name ends in .xlsx",
     "arg_product": "id or name of a product, such as S_REFRAC or Refractories",
     "opt_lang": "language: zh or en",
     "opt_chain": "chain: steel, auto, new_materials, or a folder with products.csv and "
@@ -53,11 +55,11 @@ TEXT: Final[dict[str, str]] = {
     "step_check": "Checking every row",
     "step_find": "Working out balances, gaps and targets",
     "step_write": "Writing {name}",
-    "problems_found": "{count} problems in the data; the rows or cells at fault are left out. "
+    "problems_found": "Problems in the data: {count}; the rows or cells at fault are left out. "
     "Run cluster-graph check {data} to see them.",
     "written": "Wrote {path}",
     "no_problems": "No problems found.",
-    "rejects_written": "{count} problems, with what to do about each, are in {path}",
+    "rejects_written": "Problems found: {count}; they and what to do about each are in {path}",
     "title_gaps": "Gaps",
     "title_targets": "Targets",
     "title_ledger": "Ledger",

@@ -12,7 +12,7 @@ TEXT: Final[dict[str, str]] = {
     "amount": "Amount",
     "how": "How it comes about",
     "none": "none",
-    "how_state": "{state}: by supply and local demand",
+    "how_state": "by supply and local demand",
     "how_demand": "sum over the users of coefficient x user's output; the range takes the low and "
     "high coefficients",
     "how_demand_floor": "sum over the users of coefficient x user's output; the size of "
@@ -32,7 +32,7 @@ TEXT: Final[dict[str, str]] = {
     "how_outside_purchases": "purchases of local companies from outside suppliers, from the links",
     "how_latent_match": "min(supply, demand) - local purchases: both sides are here and do not "
     "trade",
-    "how_price": "reference price per unit, yuan",
+    "how_price": "reference price",
     "how_value": "shortage x reference price",
     "basis_sized": "output known",
     "basis_implied": "implied",

@@ -15,6 +15,11 @@ TEXT: Final[dict[str, str]] = {
     "not_a_number_fix": "Write the number alone; the unit goes into the column unit.",
     "negative": "'{value}' is negative (expected 0 or more).",
     "negative_fix": "Correct the sign, or leave the cell blank if the figure is unknown.",
+    "above_one": "'{value}' is above 1 (expected a share of 0 to 1, such as 0.85 or 85%).",
+    "above_one_fix": "Write it as a decimal, or with a per cent sign.",
+    "parent_cycle": "'{value}' and this company are each other's parents.",
+    "parent_cycle_fix": "Correct parent_id.",
+    "empty_chain": "{path}: there is not one product. Fill in products.csv.",
     "not_a_flag": "'{value}' is neither yes nor no (expected true, false or blank).",
     "not_a_flag_fix": "Write true or false.",
     "not_a_choice": "'{value}' is not one of the words allowed (expected {choices}).",
@@ -44,6 +49,18 @@ TEXT: Final[dict[str, str]] = {
     "link_to_nobody": "company '{value}' is not in the companies table and the row gives no name "
     "(expected a value in {name_column}).",
     "link_to_nobody_fix": "Add the company, or fill in {name_column}.",
+    # unified social credit codes
+    "uscc_rounded": "'{value}' was taken for a number and lost digits (expected 18 characters of "
+    "text).",
+    "uscc_rounded_fix": "Set the column to text and enter the code again.",
+    "uscc_old": "'{value}' has {length} characters, like a number used until 2015 (expected 18).",
+    "uscc_old_fix": "Enter the unified social credit code.",
+    "uscc_length": "'{value}' has {length} characters (expected 18).",
+    "uscc_length_fix": "Compare and correct it.",
+    "uscc_signs": "'{value}' holds characters that GB 32100 does not use: {signs}.",
+    "uscc_signs_fix": "Compare and correct it; codes have no I, O, S, V or Z.",
+    "uscc_check_digit": "'{value}' fails the GB 32100 check digit (expected '{expected}').",
+    "uscc_check_digit_fix": "Compare and correct it.",
     # chains
     "duplicate_input": "the input {input_id} of {output_id} ({kind}) stands twice.",
     "duplicate_input_fix": "Keep one of the two rows.",
@@ -76,7 +93,7 @@ TEXT: Final[dict[str, str]] = {
     "empty_folder": "{path}: the folder holds no table (expected .csv, .xlsx, .xls, .ods, .parquet, .jsonl or a database file). Put the data into it.",
     "unknown_suffix": "{path}: this kind of file is not known (expected {known}). Save it as one of these.",
     "mixed_encoding": "{path}: byte {byte} is not {encoding}; the file may mix encodings. In Excel choose 'CSV UTF-8 (comma delimited)' and save it again.",
-    "too_wide": "{path}: row 1 has {columns} columns (expected at most {most}). Check the delimiter, or remove columns.",
+    "too_wide": "{path} › row {row}: it has {columns} columns (expected at most {most}). Check the delimiter, or remove columns.",
     "encrypted": "{path}: the workbook has a password. Save it again without one.",
     "broken_book": "{path}: the workbook cannot be read ({reason}); it may be cut short. Open it in Excel and save it again.",
     "zip_bomb": "{path}: the workbook unpacks to {size}, which is not normal, and was not opened. Save it as CSV.",
@@ -124,4 +141,10 @@ TEXT: Final[dict[str, str]] = {
     "usage": "{text} Run {command} --help to see what is possible.",
     "shipped_data_missing": "The shipped data are missing from this installation. Install "
     "cluster-graph again.",
+    # merging companies
+    "nobody_to_merge": "no company is called '{value}' (--same, --keep-apart). Write its id, name "
+    "or alias as in companies.csv.",
+    "several_to_merge": "'{value}' fits more than one company: {found} (--same). Write the id.",
+    "same_and_apart": "'{first}' and '{second}' are asked to be one company (--same) and to be two "
+    "(--keep-apart). Remove one of the two.",
 }

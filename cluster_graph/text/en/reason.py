@@ -9,13 +9,18 @@ TEXT: Final[dict[str, str]] = {
     "needed": "{users} need it: about {demand} a year; {shortage} are missing.",
     "needed_implied": "{users} need it: about {demand} a year, implied by the output of "
     "{causes}; {shortage} are missing.",
+    "needed_at_least": "{users} need it: at least {demand} a year (what {blind} use is unknown and "
+    "left out); at least {shortage} are missing.",
+    "needed_implied_at_least": "{users} need it: at least {demand} a year, implied by the output of "
+    "{causes} (what {blind} use is unknown and left out); at least {shortage} are missing.",
+    "gate_unknown": "No gate is recorded; check first.",
     "needed_unsized": "{users} need it; how much is unknown.",
     "value": "At the reference price the gap is worth {value} a year.",
     "no_value": "The gap has no value in money; it is weighed by its share of its users' cost.",
     "added": "One plant of the smallest viable size would add about {value} a year.",
     "fed": "It would process local {feed}; the local surplus can feed {room} a year.",
     "fed_at_most": "It would process local {feed}; their output is unknown, and what feeds them "
-    "allows {room} a year at most.",
+    "allows {room} a year at most (other products share the same feed; the figures do not add up).",
     "fed_unsized": "It would process local {feed}; the local surplus is unknown.",
     "fed_over": "It would process local {feed} by way of {via}, which is missing here too.",
     "scale_unknown": "The smallest viable plant is not known.",

@@ -3,7 +3,6 @@
 from typing import Final
 
 TEXT: Final[dict[str, str]] = {
-    "title": "Recognised: {file}",
     "as_named": "{file}: read as {tables}, headings in row {row}, all {count} columns by their names.",
     "left_hidden": "{file}: a hidden sheet, not read.",
     "left_unknown": "{file}: no table was recognised, not read. If it matters, change its headings or use --map.",
@@ -20,6 +19,7 @@ TEXT: Final[dict[str, str]] = {
     "how_asked": "--map",
     "how_ignored": "not used, kept as it is",
     "skipped_title": "{count} rows above the headings",
+    "skipped_unit": "{count} rows of units (rows {rows})",
     "skipped_total": "{count} rows of totals (rows {rows})",
     "skipped_remark": "{count} rows of remarks (rows {rows})",
     "skipped_heading": "{count} repeated headings (rows {rows})",

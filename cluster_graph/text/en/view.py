@@ -18,7 +18,6 @@ TEXT: Final[dict[str, str]] = {
     "why": "Why",
     "prospects": "Prospects",
     "projects": "Projects",
-    "value_a_year": "Value a year",
     "value_step": "Value step",
     "investment": "Investment",
     "would_add": "Would add",
@@ -61,6 +60,7 @@ TEXT: Final[dict[str, str]] = {
     "report_title": "Value-chain gaps and recruiting targets of {region}",
     "report_under": "Region code {region}; chains: {chains}; data as of {date}.",
     "report_anchor": "Anchor company: {name}.",
+    "anchor_note": "The figures are those of the whole cluster; gaps and targets are only what the anchor needs (upstream) or feeds (downstream).",
     "contents": "Contents",
     "section_headline": "Headline figures",
     "section_chains": "Chain by chain: strong, weak, broken, missing, short, planned",
@@ -73,11 +73,7 @@ TEXT: Final[dict[str, str]] = {
     "section_ledger": "Data ledger",
     "section_sources": "Sources",
     "section_method": "How the figures are made",
-    "read_me_first": (
-        "Unknown is not zero: a product whose makers are here without a known output adds no "
-        "tonnes and is not missing. The interval in brackets comes from the low and high "
-        "coefficients."
-    ),
+    "read_me_first": "Unknown is not zero: a product whose makers are here without a known output adds no tonnes and is not missing. The interval in brackets comes from the low and high coefficients. Figures marked implied rest on an output that is implied, not recorded; at least and at most mean that companies of unknown size are left out.",
     "short_or_partial": "short or partial",
     "chain_supply": "makes {figure}",
     "chain_planned_supply": "would add {figure}",
@@ -89,12 +85,9 @@ TEXT: Final[dict[str, str]] = {
     "upstream_intro": (
         "Products that local producers need and that are missing or short locally, a year."
     ),
-    "upstream_recruit": "Those a county can recruit",
-    "upstream_apart": "Those that geology or utilities decide",
-    "upstream_apart_intro": (
-        "Minerals, utilities and by-products are nothing that recruiting can settle; they are "
-        "listed apart."
-    ),
+    "group_open": "No gate stands before these.",
+    "group_gated": "A policy or a very large plant stands before these: first the approval or the scale, then the talks.",
+    "group_nature": "Minerals, utilities and by-products are nothing that recruiting can settle; they are listed for the record.",
     "downstream_intro": (
         "Local products leave unprocessed although their users are missing, weak or planned here."
     ),
@@ -107,17 +100,17 @@ TEXT: Final[dict[str, str]] = {
     "scale_radius": "Reaches the minimum efficient scale within {radius}.",
     "still_missing": "Inputs still missing: {names}",
     "via": "{name} can introduce",
-    "targets_apart": "{count} targets listed apart (gated)",
+    "targets_apart": "{count} listed apart: {group}",
     "outside_chains": "outside the chosen chains",
     "pipeline_intro": (
         "Signed or under construction is not capacity: these projects show what they would "
         "add and never count as supply."
     ),
-    "facts_intro": "As the source gives them; no calculation uses them.",
+    "facts_intro": "As the source gives them, in English units where these are known; no calculation uses them.",
     "fact": "{value} {unit}",
     "unknown_intro": "These weigh on the figures above; add the data and run again.",
     "unsized_list": "Products with makers or users of unknown size",
-    "ledger_intro": "Read = accepted + merged + rejected; the rejected rows are in rejects.csv.",
+    "ledger_intro": "Read = counted + merged + set aside; run cluster-graph check to see the rows set aside and to write rejects.csv.",
     "method_demand": (
         "Local demand = output of each local user × its coefficient, summed; low, typical "
         "and high coefficients give the interval."
@@ -156,25 +149,17 @@ TEXT: Final[dict[str, str]] = {
     "method_planned": "Planned is not built: only operating output is supply.",
     # headline figures
     "headline_companies_local": "Local companies",
-    "headline_companies_sized": "Companies with a known output",
-    "headline_companies_unsized": "Companies of unknown output",
-    "headline_companies_outside": "Outside companies",
-    "headline_companies_unknown": "Companies, location unknown",
-    "headline_links": "Links",
-    "headline_products": "Products",
+    "headline_companies_sized": "Companies with recorded output or capacity",
     "headline_products_made": "Products made here",
-    "headline_products_sized": "Products with a known output",
+    "headline_products_sized": "Products with recorded output or capacity",
     "headline_gaps_upstream": "Upstream gaps",
     "headline_gaps_downstream": "Downstream gaps",
-    "headline_recruitable_gaps": "Recruitable gaps",
+    "headline_recruitable_gaps": "Recruitable gaps (gated ones included)",
     "headline_targets": "Targets",
-    "headline_prospects": "Prospects",
-    "headline_projects_planned": "Projects in the pipeline",
+    "headline_projects_planned": "Local projects in the pipeline (in these chains)",
     "headline_value_upstream": "Upstream gaps, value a year",
-    "headline_value_recruitable": "Recruitable gaps, value a year",
-    "headline_value_downstream": "Downstream gaps, value a year",
-    "headline_local_content": "Local content",
-    "headline_investment_planned": "Planned investment",
+    "headline_value_upstream_of": "Upstream gaps, value a year ({priced} of {all} have one)",
+    "headline_value_recruitable": "Recruitable gaps (gated ones included), value a year",
     # the workbook
     "source_line": "{source} ({evidence}, {rows} rows)",
     "sheet_links": "Chain",
@@ -191,6 +176,8 @@ TEXT: Final[dict[str, str]] = {
     "inputs_from": "Inputs",
     "users_to": "Users",
     "grounds": "Grounds",
+    "figures_are": "Nature of the figures",
+    "recruiting": "Recruiting",
     "gap_kind": "Kind of gap",
     "needed_by": "Needed by",
     "demand_year": "Demand a year",
@@ -199,11 +186,10 @@ TEXT: Final[dict[str, str]] = {
     "shortage_low_year": "Shortage, low",
     "shortage_high_year": "Shortage, high",
     "headroom_year": "Headroom a year",
-    "value_10k": "Value a year (10,000 yuan)",
+    "headroom_high_year": "Headroom a year, at most",
+    "value_10k": "Shortage value a year (10,000 yuan)",
     "step_yuan": "Value step (yuan)",
     "readiness_pct": "Readiness (%)",
-    "coverage_pct": "Coverage (%)",
-    "self_sufficiency_pct": "Self-sufficiency (%)",
     "priority": "Priority",
     "parts": "Components",
     "matching_gap": "Gap it would fill",
@@ -234,7 +220,7 @@ TEXT: Final[dict[str, str]] = {
     "method_intro": "Made by cluster-graph; the figures are made as follows. Blank means unknown.",
     # the screen
     "summary_title": "{region}: {chains}",
-    "summary_upstream": "Upstream gaps (recruitable, first {count})",
+    "summary_upstream": "Upstream gaps (recruitable, gated ones included, first {count})",
     "summary_downstream": "Downstream gaps (first {count})",
     "summary_targets": "Targets (first {count})",
     "headline_table": "Headline figures",

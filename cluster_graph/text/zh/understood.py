@@ -3,7 +3,6 @@
 from typing import Final
 
 TEXT: Final[dict[str, str]] = {
-    "title": "认出的表：{file}",
     "as_named": "{file}：按 {tables} 读入，表头在第 {row} 行，{count} 列全部按名对应。",
     "left_hidden": "{file}：隐藏的工作表，没有读入。",
     "left_unknown": "{file}：看不出是哪张表，没有读入。若有用，请改表头，或用 --map 指定。",
@@ -20,6 +19,7 @@ TEXT: Final[dict[str, str]] = {
     "how_asked": "按 --map",
     "how_ignored": "未使用，原样保留",
     "skipped_title": "表头以上 {count} 行",
+    "skipped_unit": "单位行 {count} 行（第 {rows} 行）",
     "skipped_total": "合计行 {count} 行（第 {rows} 行）",
     "skipped_remark": "说明行 {count} 行（第 {rows} 行）",
     "skipped_heading": "重复表头 {count} 行（第 {rows} 行）",

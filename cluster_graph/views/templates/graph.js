@@ -183,8 +183,11 @@
             const name = breakText(ctx, node.label, bold, wide, 1);
             ctx.font = bold;
             ctx.fillText(name[0] || "", left + 27, y - 9);
-            const small = "12px " + FONT;
-            const mark = breakText(ctx, node.mark, small, wide, 1);
+            ctx.font = "12px " + FONT;
+            const long = ctx.measureText(node.mark).width;
+            const size = Math.max(8, Math.min(12, (12 * wide) / Math.max(long, 1)));
+            const small = size + "px " + FONT;
+            const mark = breakText(ctx, node.mark, small, wide + 0.5, 1);
             ctx.font = small;
             ctx.fillStyle = look.line;
             ctx.fillText(mark[0] || "", left + 27, y + 10);
