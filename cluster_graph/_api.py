@@ -1,6 +1,6 @@
 """The package's public functions: the few lines that wire the rooms together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ from cluster_graph.text import DEFAULT_LANG, Lang
 def load(
     path: str | Path | Mapping[str, Any] | None = None,
     headings: Mapping[str, str] | None = None,
+    *,
+    same: Iterable[tuple[str, str]] = (),
+    apart: Iterable[tuple[str, str]] = (),
 ) -> Tables:
     """
     Load the tables of a cluster.
@@ -36,6 +39,8 @@ def load(
         knows. None loads the shipped Lingyuan data.
     headings
         Heading -> contract column, where the reader should not decide by itself.
+    same, apart
+        Pairs of companies, by id or name, that are one firm or two whatever they look like.
 
     Returns
     -------
@@ -49,7 +54,8 @@ def load(
     """
     if path is None:
         return load_tables(_shipped.data_folder() / _shipped.DEFAULT_DATA)
-    return load_tables(path if isinstance(path, Mapping) else Path(path), headings)
+    source = path if isinstance(path, Mapping) else Path(path)
+    return load_tables(source, headings, same=same, apart=apart)
 
 
 def chains(*names: str | Path) -> Chain:

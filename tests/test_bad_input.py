@@ -1,8 +1,12 @@
 """Bad input: one clear line each, the right exit code, and all the rest still counts."""
 
+import io
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import Rows, Run, company, needs, product, write_folder
 
@@ -10,6 +14,7 @@ import cluster_graph as cg
 from cluster_graph.chain.model import Chain
 from cluster_graph.cli.app import run as run_here
 from cluster_graph.text import LANGS, Lang
+from cluster_graph.text import say as say_text
 
 PROBLEMS, UNUSABLE = 1, 2
 Say = Callable[..., tuple[int, str, str]]
@@ -30,18 +35,20 @@ def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     return call
 
 
+GOOD: dict[str, Rows] = {
+    "companies": [company("A", is_anchor="true"), company("B"), company("C", alias="B厂")],
+    "outputs": [
+        {"company_id": "A", "product_id": "S_CRUDE", "output": 1000, "unit": "t"},
+        {"company_id": "B", "product_id": "S_SCRAP", "output": 20, "unit": "t"},
+    ],
+    "links": [{"supplier_id": "B", "customer_id": "A", "product_id": "S_SCRAP", "quantity": 20}],
+}
+
+
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
     """Return a synthetic folder without a fault: A makes crude steel of B's scrap."""
-    return write_folder(
-        tmp_path / "data",
-        companies=[company("A", is_anchor="true"), company("B"), company("C", alias="B厂")],
-        outputs=[
-            {"company_id": "A", "product_id": "S_CRUDE", "output": 1000, "unit": "t"},
-            {"company_id": "B", "product_id": "S_SCRAP", "output": 20, "unit": "t"},
-        ],
-        links=[{"supplier_id": "B", "customer_id": "A", "product_id": "S_SCRAP", "quantity": 20}],
-    )
+    return write_folder(tmp_path / "data", **GOOD)
 
 
 def told(say: Say, words: tuple[str, ...], *arguments: str | Path) -> None:
@@ -64,7 +71,7 @@ def told(say: Say, words: tuple[str, ...], *arguments: str | Path) -> None:
 
 def test_missing_folder(say: Say) -> None:
     """A path where nothing is."""
-    for command in ("gaps", "check", "report", "targets", "graph"):
+    for command in ("gaps", "check", "report", "graph"):
         told(say, ("nowhere",), command, "nowhere")
     told(say, ("nowhere",), "explain", "S_SCRAP", "nowhere")
 
@@ -99,7 +106,10 @@ def test_file_of_no_bytes(say: Say, good: Path, name: str) -> None:
 def test_companies_without_rows(say: Say, good: Path) -> None:
     """A heading without companies leaves nobody to look at."""
     (good / "companies.csv").write_text("company_id,name\n", encoding="utf-8")
-    told(say, ("companies.csv",), "check", good)
+    for lang in LANGS:
+        code, out, err = say("--lang", lang, "check", good)
+        assert (code, out) == (UNUSABLE, "")
+        assert "companies.csv" in err.splitlines()[0]
 
 
 @pytest.mark.parametrize("name", ["outputs", "links"])
@@ -234,7 +244,7 @@ ROWS: dict[str, tuple[str, dict[str, object], str, str]] = {
     ),
     "unit that does not fit": (
         "outputs",
-        {"company_id": "C", "product_id": "S_SCRAP", "output": 5, "unit": "m3"},
+        {"company_id": "C", "product_id": "S_COKE", "output": 5, "unit": "m3"},
         "unit",
         "m3",
     ),
@@ -269,7 +279,6 @@ ROWS: dict[str, tuple[str, dict[str, object], str, str]] = {
         "S_NOTHING",
     ),
 }
-FIRST_ROW = {"companies": 5, "outputs": 4, "links": 3}
 
 
 def with_row(good: Path, table: str, row: dict[str, object]) -> None:
@@ -278,78 +287,100 @@ def with_row(good: Path, table: str, row: dict[str, object]) -> None:
     names = text[0].split(",")
     names += [name for name in row if name not in names]
     rows: Rows = [dict(zip(names, line.split(","), strict=False)) for line in text[1:]]
-    write_folder(good, **{table: [{name: "" for name in names} | dict(r) for r in [*rows, row]]})
+    write_folder(good, **{table: [dict.fromkeys(names, "") | dict(r) for r in [*rows, row]]})
 
 
-@pytest.mark.parametrize(("table", "row", "column", "value"), ROWS.values(), ids=ROWS)
-def test_rows_at_fault(  # noqa: PLR0913, PLR0917  the case, and three fixtures
-    say: Say,
-    good: Path,
-    shipped_chain: Chain,
-    table: str,
-    row: dict[str, object],
-    column: str,
-    value: str,
-) -> None:
-    """`check` leaves with 1 and one line that names the place; the other rows still count."""
-    before = cg.balance(cg.build(cg.load(good), shipped_chain))
-    with_row(good, table, row)
+CELLS: dict[str, tuple[dict[str, object], str, str]] = {
+    "long region": (company("D1", region_code="211399999"), "region_code", "211399999"),
+    "no such region": (company("D2", region_code="990000"), "region_code", "990000"),
+    "negative employees": (company("D3", employees="-3"), "employees", "-3"),
+    "revenue in words": (company("D4", revenue="很高"), "revenue", "很高"),
+    "anchor, perhaps": (company("D5", is_anchor="perhaps"), "is_anchor", "perhaps"),
+    "parent unknown": (company("D6", parent_id="Z"), "parent_id", "Z"),
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A folder with every fault at once, and what `check` says about it."""
+
+    folder: Path
+    rows: dict[str, int]
+    lines: dict[Lang, list[str]]
+    codes: dict[Lang, int]
+    ledger: list[list[str]]
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    """Check the good folder with every row and cell at fault added to it."""
+    folder = tmp_path_factory.mktemp("faults")
+    tables = {name: list(rows) for name, rows in GOOD.items()}
+    rows = {}
+    cells = {name: ("companies", *case) for name, case in CELLS.items()}
+    for name, (table, row, *_) in {**ROWS, **cells}.items():
+        tables[table].append(row)
+        rows[name] = len(tables[table]) + 1
+    write_folder(folder / "data", **tables)
+    codes, lines = {}, {}
     for lang in LANGS:
-        code, _, err = say("--lang", lang, "check", good)
-        assert code == PROBLEMS
-        lines = err.splitlines()
-        assert len(lines) == 2, err
-        place = str(FIRST_ROW[table])
-        for word in (f"{table}.csv", place, column, value):
-            assert word in lines[0]
-        assert "rejects.csv" in lines[1]
-        assert say("--lang", lang, "gaps", good, "--top", "1")[0] == 0
-    count = cg.build(cg.load(good), shipped_chain).tables.ledger[table]
-    assert (count.read, count.rejected) == (count.accepted + 1, 1)
-    after = cg.balance(cg.build(cg.load(good), shipped_chain))
-    for figure in ("supply", "demand", "local_purchases"):
-        assert after[figure].tolist() == pytest.approx(before[figure].tolist(), nan_ok=True)
+        out, err = io.StringIO(), io.StringIO()
+        arguments = ["--lang", lang, "check", str(folder / "data"), "--format", "csv"]
+        with redirect_stdout(out), redirect_stderr(err):
+            codes[lang] = run_here([*arguments, "-o", str(folder / "rejects.csv")])
+        # A stream without an encoding gets the plain arrow.
+        text = err.getvalue().replace(" > ", " › ")
+        lines[lang] = text.strip("\n").splitlines()
+    ledger = [line.split(",") for line in out.getvalue().splitlines()[1:]]
+    return Checked(folder / "data", rows, lines, codes, ledger)
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "value"),
-    [
-        (company("D", region_code="211399999"), "region_code", "211399999"),
-        (company("D", region_code="990000"), "region_code", "990000"),
-        (company("D", employees="-3"), "employees", "-3"),
-        (company("D", revenue="很高"), "revenue", "很高"),
-        (company("D", is_anchor="perhaps"), "is_anchor", "perhaps"),
-        (company("D", parent_id="Z"), "parent_id", "Z"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_cells_at_fault(
-    say: Say, good: Path, row: dict[str, object], column: str, value: str
-) -> None:
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_at_fault(checked: Checked, name: str, lang: Lang) -> None:
+    """A row that cannot count has one line that names file, row, column and value."""
+    table, _, column, value = ROWS[name]
+    place = say_text("problem.at_row", lang, row=checked.rows[name])
+    found = [line for line in checked.lines[lang] if f"{table}.csv › {place}" in line]
+    assert len(found) == 1, checked.lines[lang]
+    assert column in found[0]
+    assert value in found[0]
+    aside = {"zh": "该行已搁置", "en": "The row was set aside"}
+    assert aside[lang] in found[0]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", CELLS)
+def test_cells_at_fault(checked: Checked, name: str, lang: Lang) -> None:
     """A wrong cell beside the point is blanked and told; its company counts."""
-    with_row(good, "companies", row)
+    row, column, value = CELLS[name]
+    place = say_text("problem.at_row", lang, row=checked.rows[name])
+    found = [line for line in checked.lines[lang] if f"companies.csv › {place}" in line]
+    assert len(found) == 1, checked.lines[lang]
+    assert column in found[0]
+    assert value in found[0]
+    assert row["company_id"] in cg.load(checked.folder).companies["company_id"].tolist()
+
+
+def test_nothing_is_dropped_silently(checked: Checked, shipped_chain: Chain) -> None:
+    """As many lines as faults, a ledger that adds up, and the good rows count as before."""
+    assert set(checked.codes.values()) == {PROBLEMS}
     for lang in LANGS:
-        code, _, err = say("--lang", lang, "check", good)
-        assert code == PROBLEMS
-        for word in ("companies.csv", "5", column, value):
-            assert word in err.splitlines()[0]
-    tables = cg.load(good)
-    assert "D" in tables.companies["company_id"].tolist()
-    assert tables.ledger["companies"].rejected == 0
-
-
-def test_several_faults_are_all_told(say: Say, good: Path) -> None:
-    """Nothing is dropped silently: as many lines as faults, and a ledger that adds up."""
-    for table, row, *_ in ROWS.values():
-        with_row(good, table, row)
-    code, out, err = say("--lang", "en", "check", good, "--format", "csv")
-    assert code == PROBLEMS
-    # the output of nobody and the rest: one line each, and one for the rejects file
-    assert len(err.splitlines()) == len(ROWS) + 1, err
-    ledger = [line.split(",") for line in out.splitlines()[1:]]
-    for _, read, accepted, merged, rejected in ledger:
-        assert int(read) == int(accepted) + int(merged) + int(rejected)
-    assert sum(int(row[4]) for row in ledger) == len(ROWS)
+        assert len(checked.lines[lang]) == len(ROWS) + len(CELLS) + 1
+        assert "rejects.csv" in checked.lines[lang][-1]
+    sums = dict.fromkeys(("read", "accepted", "merged", "rejected"), 0)
+    for row in checked.ledger:
+        counts = dict(zip(sums, map(int, row[1:]), strict=True))
+        assert counts["read"] == counts["accepted"] + counts["merged"] + counts["rejected"]
+        for key, count in counts.items():
+            sums[key] += count
+    assert sums["rejected"] == len(ROWS)
+    assert sums["read"] == sum(map(len, GOOD.values())) + len(ROWS) + len(CELLS)
+    frames = {name: pd.DataFrame(rows) for name, rows in GOOD.items()}
+    before = cg.balance(cg.build(cg.load(frames), shipped_chain))
+    after = cg.balance(cg.build(cg.load(checked.folder), shipped_chain))
+    for figure in ("supply", "demand", "shortage", "local_purchases"):
+        assert after[figure].tolist() == pytest.approx(before[figure].tolist(), nan_ok=True)
 
 
 # ---- options that name nothing
@@ -426,9 +457,11 @@ def test_unwritable_output(say: Say, good: Path, tmp_path: Path) -> None:
     before = sorted(path.name for path in tmp_path.iterdir())
     told(say, ("file",), "gaps", good, "-o", "file/gaps.csv")
     told(say, ("folder",), "gaps", good, "-o", "folder")
-    told(say, ("file",), "report", good, "-o", "file", "--quiet")
-    told(say, ("file",), "graph", good, "-o", "file/graph.html")
-    told(say, ("-o",), "targets", good, "--format", "xlsx")
+    for arguments in (["report", good, "-o", "file"], ["graph", good, "-o", "file/graph.html"]):
+        code, out, err = say(*arguments, "--quiet")
+        assert (code, out) == (UNUSABLE, "")
+        assert "file" in err
+    told(say, ("-o",), "gaps", good, "--format", "xlsx")
     assert sorted(path.name for path in tmp_path.iterdir()) == before
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
     assert list((tmp_path / "folder").iterdir()) == []

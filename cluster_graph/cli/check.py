@@ -18,6 +18,8 @@ def check(
     lang: options.Lang = None,
     chain: options.Chains = None,
     maps: options.Maps = None,
+    same: options.Same = None,
+    apart: options.Apart = None,
     save_map: Annotated[
         Path | None, typer.Option("--save-map", metavar="PATH", help="opt_save_map")
     ] = None,
@@ -38,17 +40,20 @@ def check(
         ledger_frame,
         rejects_frame,
     )
-    from cluster_graph.views.understood import print_understood  # noqa: PLC0415
+    from cluster_graph.views import understood as view  # noqa: PLC0415  slow to import
     from cluster_graph.views.write import write_whole  # noqa: PLC0415  slow to import
 
     with this.steps(2) as steps:
         steps.next("load")
         known = chains(*(chain or ()))
         steps.next("check")
-        products = known.products[["product_id", "unit"]].reset_index(drop=True)
-        tables = match_products(this.tables(data, maps), products, known.elsewhere)
+        products = known.products.reset_index(drop=True)
+        loaded = this.tables(data, maps, same, apart)
+        tables = match_products(loaded, products, known.elsewhere)
     if form is options.Format.TABLE and not quiet:
-        print_understood(tables.understood, this.lang, console=console())
+        view.print_understood(tables.understood, this.lang, console=console())
+        view.print_named(tables, this.lang, console=console())
+        view.print_merged(tables, this.lang, console=console())
     if save_map is not None:
         write_whole(save_map, saved_map(tables.understood))
         this.note(this.say("written", path=save_map))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
-from cluster_graph.cli.session import console, session
+from cluster_graph.cli.session import Said, console, session
 
 
 def explain(
@@ -16,6 +16,8 @@ def explain(
     chain: options.Chains = None,
     region: options.Regions = None,
     maps: options.Maps = None,
+    same: options.Same = None,
+    apart: options.Apart = None,
     form: Annotated[
         options.TextFormat, typer.Option("--format", help="opt_format")
     ] = options.TextFormat.TABLE,
@@ -29,7 +31,7 @@ def explain(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, maps)
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart))
         steps.next("find")
         found = find_explanation(cluster, product)
     if form is options.TextFormat.JSON:

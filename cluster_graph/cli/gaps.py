@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
-from cluster_graph.cli.session import session
+from cluster_graph.cli.session import Said, session
 
 
 def gaps(
@@ -19,6 +19,8 @@ def gaps(
     region: options.Regions = None,
     anchor: options.Anchor = None,
     maps: options.Maps = None,
+    same: options.Same = None,
+    apart: options.Apart = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
@@ -32,7 +34,7 @@ def gaps(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, maps)
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
         steps.next("find")
         frame = find_gaps(cluster, direction.value)
     frame = frame.head(top) if top else frame

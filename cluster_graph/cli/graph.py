@@ -6,7 +6,7 @@ from typing import Final
 import typer
 
 from cluster_graph.cli import options
-from cluster_graph.cli.session import session
+from cluster_graph.cli.session import Said, session
 
 FILE: Final = Path("outputs") / "graph.html"
 
@@ -19,6 +19,8 @@ def graph(
     region: options.Regions = None,
     anchor: options.Anchor = None,
     maps: options.Maps = None,
+    same: options.Same = None,
+    apart: options.Apart = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -31,7 +33,7 @@ def graph(
     file = output or FILE
     with this.steps(3) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, maps)
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
         steps.next("find")
         findings = _report.find(cluster, this.lang)
         steps.next("write", name=file.name)

@@ -6,7 +6,7 @@ from typing import Final
 import typer
 
 from cluster_graph.cli import options
-from cluster_graph.cli.session import console, session
+from cluster_graph.cli.session import Said, console, session
 
 FOLDER: Final = Path("outputs")
 
@@ -19,6 +19,8 @@ def report(
     region: options.Regions = None,
     anchor: options.Anchor = None,
     maps: options.Maps = None,
+    same: options.Same = None,
+    apart: options.Apart = None,
     output: options.Output = None,
     top: options.Top = None,
     quiet: options.Quiet = False,
@@ -30,7 +32,7 @@ def report(
 
     with this.steps(2 + len(_report.FILES)) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, maps)
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
         steps.next("find")
         findings = _report.find(cluster, this.lang)
         files = _report.write(

@@ -52,6 +52,24 @@ class Steps:
 
 
 @dataclass(frozen=True)
+class Said:
+    """
+    What the user says about the data on the command line.
+
+    Parameters
+    ----------
+    maps
+        `--map`: which heading means which column.
+    same, apart
+        `--same` and `--keep-apart`: pairs of companies.
+    """
+
+    maps: list[str] | None
+    same: list[str] | None
+    apart: list[str] | None
+
+
+@dataclass(frozen=True)
 class Session:
     """
     One run of one command.
@@ -95,12 +113,26 @@ class Session:
             timer.join()
             bar.stop()
 
-    def tables(self, data: Path | None, maps: list[str] | None) -> "Tables":
+    def tables(
+        self,
+        data: Path | None,
+        maps: list[str] | None,
+        same: list[str] | None,
+        apart: list[str] | None,
+    ) -> "Tables":
         """Load the data; None is the shipped folder."""
         from cluster_graph import load  # noqa: PLC0415  slow to import
-        from cluster_graph.tables.asked import asked_headings  # noqa: PLC0415  slow to import
+        from cluster_graph.tables.asked import (  # noqa: PLC0415  slow to import
+            asked_headings,
+            asked_pairs,
+        )
 
-        return load(data, asked_headings(maps or ()))
+        return load(
+            data,
+            asked_headings(maps or ()),
+            same=asked_pairs("--same", same or ()),
+            apart=asked_pairs("--keep-apart", apart or ()),
+        )
 
     def cluster(
         self,
@@ -108,14 +140,14 @@ class Session:
         chains: list[str] | None,
         regions: list[str] | None,
         anchor: str | None,
-        maps: list[str] | None,
+        said: "Said",
     ) -> "Cluster":
         """Load, check and build; say on standard error how many rows were set aside."""
         from cluster_graph import build  # noqa: PLC0415  slow to import
         from cluster_graph import chains as load_chains  # noqa: PLC0415  slow to import
 
         chain = load_chains(*(chains or ()))
-        tables = self.tables(data, maps)
+        tables = self.tables(data, said.maps, said.same, said.apart)
         cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor)
         problems = cluster.tables.problems
         if problems:

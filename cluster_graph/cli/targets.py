@@ -3,7 +3,7 @@
 import typer
 
 from cluster_graph.cli import options
-from cluster_graph.cli.session import session
+from cluster_graph.cli.session import Said, session
 
 
 def targets(
@@ -14,6 +14,8 @@ def targets(
     region: options.Regions = None,
     anchor: options.Anchor = None,
     maps: options.Maps = None,
+    same: options.Same = None,
+    apart: options.Apart = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
@@ -27,7 +29,7 @@ def targets(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, maps)
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
         steps.next("find")
         frame = find_targets(cluster, this.lang)
     frame = frame.head(top) if top else frame

@@ -72,7 +72,7 @@ def widen(cluster: Cluster, region: tuple[str, ...]) -> Cluster:
 
 
 def _units(chain: Chain) -> pd.DataFrame:
-    return chain.products[["product_id", "unit"]].reset_index(drop=True)
+    return chain.products[["product_id", "unit", "name_zh", "name_en"]].reset_index(drop=True)
 
 
 def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str | None) -> Cluster:

@@ -17,6 +17,12 @@ KEY_COLUMNS: Final[dict[str, tuple[frozenset[str], ...]]] = {
     "companies": (frozenset({"company_id", "company_name"}),),
 }
 
+# Sheets of one company's own: the company stands on another sheet of the workbook.
+OWN_SHEETS: Final[dict[str, tuple[frozenset[str], ...]]] = {
+    "links": (frozenset({"supplier_name", "customer_name"}), frozenset({"product_id", "quantity"})),
+    "outputs": (frozenset({"product_id"}), frozenset({"output", "capacity"})),
+}
+
 # Column -> headings, compared without blanks, brackets and case. What stands in brackets
 # behind a heading is read as its unit.
 ALIASES: Final[dict[str, tuple[str, ...]]] = {

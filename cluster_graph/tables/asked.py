@@ -47,6 +47,36 @@ def asked_headings(maps: Iterable[str]) -> dict[str, str]:
     return asked
 
 
+def asked_pairs(option: str, pairs: Iterable[str]) -> list[tuple[str, str]]:
+    """
+    Read which companies the user says are one, or two.
+
+    Parameters
+    ----------
+    option
+        The option they stand behind, for the error.
+    pairs
+        Each `A=B`, ids or names.
+
+    Returns
+    -------
+    pairs
+        The two of each.
+
+    Raises
+    ------
+    InputError
+        If one is no pair.
+    """
+    found = []
+    for text in pairs:
+        one, sign, other = (part.strip() for part in text.partition("="))
+        if not (one and sign and other):
+            raise InputError("bad_choice", option=option, value=text, expected="A=B")
+        found.append((one, other))
+    return found
+
+
 def _read(path: Path) -> dict[str, str]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))

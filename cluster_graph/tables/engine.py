@@ -15,7 +15,7 @@ from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.problems import Problem
 from cluster_graph.tables.rows import headings
 from cluster_graph.tables.schema import LINKS
-from cluster_graph.tables.take import Converter, Understood, data_rows
+from cluster_graph.tables.take import Converter, Understood, data_rows, refuse_without_owner
 
 _BATCH: Final = 50_000
 _TABLE: Final = "links"
@@ -81,9 +81,13 @@ def links_from_sheets(
     InputError
         If a file cannot be decoded or read.
     """
+    for sheet in sheets:
+        refuse_without_owner(sheet)
     connection = connect()
     names: dict[str, None] = {}
-    converters = [Converter(sheet.recognised, LINKS.name) for sheet in sheets if sheet.recognised]
+    converters = [
+        Converter(sheet.recognised, LINKS.name, sheet.owner) for sheet in sheets if sheet.recognised
+    ]
     for converter in converters:
         names.update(dict.fromkeys(converter.names))
     inner = _inner_names(list(names))
@@ -241,16 +245,21 @@ def _numbered(frame: Any) -> Any:  # noqa: ANN401  eager or lazy
     return frame.with_columns(nw.col("row").cast(nw.Int64) + 2, nw.lit(0).alias("sheet"))
 
 
+def _as_frame(small: pd.DataFrame, backend: Any) -> Lazy:  # noqa: ANN401  an engine's name
+    columns = {str(name): small[name].tolist() for name in small}
+    # An empty column would have no type, and could be joined with nothing.
+    schema = {
+        str(name): nw.Float64 if pd.api.types.is_float_dtype(small[name]) else nw.String
+        for name in small
+    }
+    return nw.from_dict(columns, schema=schema, backend=backend).lazy()
+
+
 def _lift_eager(frame: "nw.DataFrame[Any]") -> Any:  # noqa: ANN401  a function
     backend = frame.implementation
 
     def lift(small: pd.DataFrame) -> Lazy:
-        columns = {str(name): small[name].tolist() for name in small}
-        schema = {
-            str(name): nw.Float64 if pd.api.types.is_float_dtype(small[name]) else nw.String
-            for name in small
-        }
-        return nw.from_dict(columns, schema=schema, backend=backend).lazy()
+        return _as_frame(small, backend)
 
     return lift
 
@@ -268,7 +277,6 @@ def _lift_lazy(relation: Any, implementation: nw.Implementation) -> Any:  # noqa
             return cast("Lazy", nw.from_native(joined))
         if implementation.is_pyspark():
             return cast("Lazy", nw.from_native(relation.sparkSession.createDataFrame(small)))
-        columns = {str(name): small[name].tolist() for name in small}
-        return nw.from_dict(columns, backend=cast("Any", implementation)).lazy()
+        return _as_frame(small, implementation)
 
     return lift

@@ -205,6 +205,28 @@ def match_links(
     )
 
 
+def renamed_products(links: LinkTable, ids: Mapping[str, str]) -> LinkTable:
+    """
+    Put ids where names of products stand.
+
+    Parameters
+    ----------
+    links
+        Checked links.
+    ids
+        Name as it stands in the links -> product_id.
+
+    Returns
+    -------
+    links
+        The same links.
+    """
+    pairs = pd.DataFrame({"said": list(ids), "meant": list(ids.values())}, dtype=object)
+    frame = links.frame.join(links.lift(pairs), left_on="product_id", right_on="said", how="left")
+    meant = nw.col("meant").fill_null(nw.col("product_id"))
+    return replace(links, frame=frame.with_columns(meant.alias("product_id")).drop("meant"))
+
+
 def _with_factor(frame: Lazy, factors: Lazy, product: str, name: str) -> Lazy:
     return frame.join(
         factors.rename({"factor": name}),

@@ -56,14 +56,18 @@ def load_tables(
     links: list[Understood] = []
     raws: list[Raw] = []
     if isinstance(source, Path):
-        for sheet in open_path(source):
-            seen = look(sheet, asked or {})
-            if seen.recognised is not None and LINKS.name in seen.recognised.tables:
-                links.append(seen)
+        found = [look(sheet, asked or {}) for sheet in open_path(source)]
+        for seen in sorted(found, key=_companies_first):
+            owned = replace(seen, owner=_owner(seen, raws))
+            if _is_ownerless(owned):
+                understood.append(replace(owned, recognised=None, reason="ownerless"))
                 continue
-            seen, found = raw_tables(seen)
-            understood.append(seen)
-            raws += found
+            if owned.recognised is not None and LINKS.name in owned.recognised.tables:
+                links.append(owned)
+                continue
+            read, tables_of_sheet = raw_tables(owned)
+            understood.append(read)
+            raws += tables_of_sheet
         _enough({raw.schema.name for raw in raws} | {LINKS.name for _ in links}, source)
     else:
         raws = read_frames(source)
@@ -76,6 +80,29 @@ def load_tables(
     if LINKS.name in source:
         return _with_links(tables, links_from_frame(source[LINKS.name]), [])
     return tables
+
+
+def _companies_first(seen: Understood) -> bool:
+    return seen.recognised is None or "companies" not in seen.recognised.tables
+
+
+def _owner(seen: Understood, raws: list[Raw]) -> str:
+    """The only company of the workbook, for its sheets that do not name one."""
+    if seen.recognised is None or not seen.recognised.ends:
+        return ""
+    cells = [
+        raw.cells
+        for raw in raws
+        if raw.schema.name == "companies" and raw.file.split(" › ")[0] == seen.book
+    ]
+    ids = [str(company) for frame in cells for company in frame.get("company_id", ())]
+    return ids[0] if len(set(ids)) == 1 else ""
+
+
+def _is_ownerless(seen: Understood) -> bool:
+    """A sheet of products or partners that says nowhere whose they are."""
+    named = seen.sheet.name.strip().casefold() in SCHEMAS
+    return bool(seen.recognised and seen.recognised.ends and not seen.owner and not named)
 
 
 def _enough(found: set[str], path: Path) -> None:

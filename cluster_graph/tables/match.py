@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cluster_graph.tables.links import match_links
+from cluster_graph.tables.links import match_links, renamed_products
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.problems import CELL, TABLE, Problem
+from cluster_graph.tables.products import match_product, product_names
 from cluster_graph.tables.schema import LINKS
 from cluster_graph.tables.units import factor, is_unit
 
+_ONE = ("outputs", "projects", "absences")
 _QUANTITIES = {"outputs": ("output", "capacity"), "projects": ("capacity",)}
 
 
@@ -24,7 +26,7 @@ def match_products(
     tables
         Checked tables.
     products
-        `product_id` and `unit` of every product of the chain.
+        `product_id`, `unit`, `name_zh` and `name_en` of every product of the chain.
     elsewhere
         Products of chains that were not asked for. Rows about them are sound and count as
         read; they only leave the analysis.
@@ -32,12 +34,14 @@ def match_products(
     Returns
     -------
     matched
-        The same tables; `output`, `capacity` and `quantity` in the product's own unit.
+        The same tables; products by their ids, `output`, `capacity` and `quantity` in the
+        product's own unit. `named` says which texts were taken for which product.
     """
     own = dict(zip(products["product_id"], products["unit"], strict=True))
+    tables = _with_ids(tables, products, set(own) | elsewhere)
     ledger, problems = dict(tables.ledger), list(tables.problems)
     frames: dict[str, pd.DataFrame] = {}
-    for name in ("outputs", "projects", "absences"):
+    for name in _ONE:
         inside = ~tables.small(name)["product_id"].isin(elsewhere)
         frame, found = _matched(tables, name, tables.small(name)[inside], own)
         frames[name] = frame
@@ -64,6 +68,39 @@ def match_products(
     )
 
 
+def _with_ids(tables: Tables, products: pd.DataFrame, known: set[str]) -> Tables:
+    """Put the id of a product where its name stands, if it names one product and no other."""
+    texts = {text for name in _ONE for text in tables.small(name)["product_id"]}
+    texts |= {text for names in tables.prospects["product_id"] for text in names}
+    if tables.links is not None:
+        links = tables.links.frame.select("product_id").unique().collect("pandas").to_native()
+        texts |= set(links["product_id"])
+    strange = sorted(text for text in texts if text and text not in known)
+    if not strange:
+        return tables
+    names = product_names(products)
+    matches = {text: match_product(text, names) for text in strange}
+    ids = {text: found.product_id for text, found in matches.items() if found.product_id}
+    frames = {
+        name: tables.small(name).assign(
+            product_id=[ids.get(text, text) for text in tables.small(name)["product_id"]]
+        )
+        for name in _ONE
+    }
+    lists = [tuple(ids.get(text, text) for text in row) for row in tables.prospects["product_id"]]
+    return replace(
+        tables,
+        outputs=frames["outputs"],
+        projects=frames["projects"],
+        absences=frames["absences"],
+        prospects=tables.prospects.assign(
+            product_id=pd.Series(lists, index=tables.prospects.index, dtype=object)
+        ),
+        links=renamed_products(tables.links, ids) if tables.links is not None else None,
+        named=matches,
+    )
+
+
 def _matched(
     tables: Tables, name: str, frame: pd.DataFrame, own: dict[str, str]
 ) -> tuple[pd.DataFrame, list[Problem]]:
@@ -84,10 +121,11 @@ def _matched(
                 Problem(
                     table=name,
                     file=record["file"],
-                    key=fault,
+                    key=_asking(tables, fault, value),
                     row=record["row"],
                     column=column,
                     value=value,
+                    details=_candidates(tables, value),
                     cells=tables.original(name, record["file"], record["row"]),
                 )
             )
@@ -99,6 +137,18 @@ def _matched(
     if "unit" in scaled and name in _QUANTITIES:
         scaled["unit"] = [own.get(product, "") for product in scaled["product_id"]]
     return scaled[pd.Series(keep, index=frame.index, dtype=bool)].reset_index(drop=True), problems
+
+
+def _candidates(tables: Tables, text: str) -> dict[str, object]:
+    found = tables.named.get(text)
+    named = found.candidates[:3] if found is not None else ()
+    return {"names": ", ".join(f"{product} ({score:.0f}%)" for product, score in named)}
+
+
+def _asking(tables: Tables, fault: str, text: str) -> str:
+    """Ask about the products that come close to an unknown one."""
+    close = fault == "unknown_product" and _candidates(tables, text)["names"]
+    return "unknown_product_like" if close else fault
 
 
 def _known_lists(
@@ -114,11 +164,12 @@ def _known_lists(
             Problem(
                 table="prospects",
                 file=record["file"],
-                key="unknown_product",
+                key=_asking(tables, "unknown_product", product),
                 row=record["row"],
                 column="product_id",
                 value=product,
                 scope=CELL,
+                details=_candidates(tables, product),
             )
             for product in strange
         ]

@@ -10,6 +10,7 @@ import pandas as pd
 from cluster_graph.tables.check import Raw
 from cluster_graph.tables.merge import Merged
 from cluster_graph.tables.problems import Count, Problem
+from cluster_graph.tables.products import Match
 from cluster_graph.tables.schema import LINKS
 from cluster_graph.tables.take import Understood
 
@@ -64,6 +65,8 @@ class Tables:
         The sheets that were read, with their rows as they came, for rows set aside later.
     merged
         Which company rows were one firm, and the figures that contradicted each other.
+    named
+        Text that stood for a product -> what it was taken for, or what to ask about.
     understood
         What each sheet was taken for; empty for data frames.
     """
@@ -80,6 +83,7 @@ class Tables:
     ledger: dict[str, Count]
     sheets: tuple[Raw, ...]
     merged: Merged | None = None
+    named: Mapping[str, Match] = field(default_factory=dict)
     understood: tuple[Understood, ...] = ()
 
     def small(self, name: str) -> pd.DataFrame:

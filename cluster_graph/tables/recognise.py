@@ -4,14 +4,16 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from cluster_graph.tables.aliases import ALIASES, KEY_COLUMNS
+from cluster_graph.tables.aliases import ALIASES, KEY_COLUMNS, OWN_SHEETS
 from cluster_graph.tables.names import plain_texts, simplified
 from cluster_graph.tables.schema import SCHEMAS, WAN_YUAN, Kind
 from cluster_graph.tables.units import factor, is_unit
+from cluster_graph.text import LANGS, texts
 
 DEPTH: Final = 20  # rows in which the headings must stand
 LIKENESS: Final = 88.0  # how alike, of 100, a heading must be to one that is known
@@ -26,6 +28,15 @@ _NAMES: Final = {
     "projects": "project_name",
     "prospects": "prospect_name",
     "sites": "site_name",
+}
+_TEMPLATE: Final = {
+    "heading_name": "company_name",
+    "heading_suppliers_product_id": "product_id",
+    "heading_customers_product_id": "product_id",
+    # Wishes are no table of the contract.
+    **dict.fromkeys(
+        (f"heading_{name}" for name in ("wishes_product_id", "kind", "content", "contact")), ""
+    ),
 }
 _OWN: Final = {
     **dict.fromkeys(_NAMES.values(), "name"),
@@ -81,6 +92,20 @@ class Recognised:
     tables: tuple[str, ...]
     row: int
     headings: tuple[Heading, ...]
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The columns for a company that the sheet leaves to the company it is about."""
+        columns = {heading.column for heading in self.headings}
+        if self.tables == ("outputs",):
+            return () if columns & {"company_id", "company_name"} else ("company_id",)
+        if self.tables != ("links",):
+            return ()
+        return tuple(
+            f"{end}_id"
+            for end in ("supplier", "customer")
+            if not columns & {f"{end}_id", f"{end}_name"}
+        )
 
     def column(self, table: str, heading: Heading) -> str:
         """Return the column of a table that a heading fills; blank if it fills none."""
@@ -140,6 +165,18 @@ def with_unit(text: str) -> tuple[str, str]:
     return folded, ""
 
 
+@cache
+def _template_headings() -> dict[str, str]:
+    """The headings of the workbook that companies fill in, in both languages."""
+    found = {}
+    for lang in LANGS:
+        for name, text in texts("template", lang).items():
+            column = _TEMPLATE.get(name, name.removeprefix("heading_"))
+            if name.startswith("heading_") and column:
+                found[key(with_unit(text)[0])] = column
+    return found
+
+
 def _known(table: str | None) -> dict[str, str]:
     """Return key of a heading -> the column it stands for; within a table if that is known."""
     names = {key(name): name for name in (SCHEMAS[table].names if table else ())}
@@ -148,7 +185,7 @@ def _known(table: str | None) -> dict[str, str]:
     aliases = {key(alias): column for column, found in ALIASES.items() for alias in found}
     everyone = {key(name): name for schema in SCHEMAS.values() for name in schema.names}
     everyone.pop("name")
-    return {**aliases, **everyone, **names}
+    return {**_template_headings(), **aliases, **everyone, **names}
 
 
 def _heading(
@@ -235,6 +272,9 @@ def _tables(columns: frozenset[str]) -> tuple[str, ...]:
         if all(group & columns for group in groups):
             if table == "outputs" and columns & _ABOUT_COMPANIES:
                 return ("companies", "outputs")
+            return (table,)
+    for table, groups in OWN_SHEETS.items():
+        if all(group & columns for group in groups):
             return (table,)
     return ()
 

@@ -35,6 +35,7 @@ _REMARKS: Final = (
     "source",
     "remark",
 )
+_EXAMPLES: Final = ("示例", "example")
 _SIGNED: Final = ("填表", "审核", "制表", "负责人", "联系人", "填报", "单位负责人", "统计负责人")
 _NUMBERED: Final = re.compile(r"[0-9]+[.、．]\s*\D{4,}")
 _BARE_NUMBER: Final = re.compile(r"[0-9]+[.、]?")
@@ -60,15 +61,24 @@ class Understood:
     recognised
         Its tables and columns; None if it was left out.
     reason
-        Why it was left out: `hidden`, `unknown`, `empty`; blank if it was not.
+        Why it was left out: `hidden`, `unknown`, `empty`, `ownerless`; blank if it was not.
     skipped
-        Kind of row (`title`, `total`, `remark`, `heading`) -> the rows that are no data.
+        Kind of row (`title`, `unit`, `total`, `remark`, `heading`, `example`) -> the rows
+        that are no data.
+    owner
+        The company that the sheet is about, where its own rows do not name it.
     """
 
     sheet: Sheet
     recognised: Recognised | None
     reason: str = ""
     skipped: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    owner: str = ""
+
+    @property
+    def book(self) -> str:
+        """The file that the sheet stands in."""
+        return self.sheet.file.split(" › ")[0]
 
 
 def look(sheet: Sheet, asked: Mapping[str, str]) -> Understood:
@@ -167,6 +177,7 @@ def _kind(cells: list[str], row: int, heading_row: int, keys: list[str]) -> str:
         "title": row < heading_row,
         "heading": [key(cell) for cell in cells] == keys,
         "unit": row == heading_row + 1 and is_unit_row(cells),
+        "example": bool(filled) and filled[0].casefold() in _EXAMPLES,
         "total": bool(words) and is_total(words[0]),
         "remark": bool(filled) and len(keys) > 1 and _is_remark(filled),
     }
@@ -212,10 +223,35 @@ def raw_tables(understood: Understood) -> tuple[Understood, list[Raw]]:
     return replace(understood, skipped=kinds), raws
 
 
+def refuse_without_owner(understood: Understood) -> None:
+    """
+    Refuse a sheet that leaves out a company which no other sheet of its workbook gives.
+
+    Parameters
+    ----------
+    understood
+        A recognised sheet.
+
+    Raises
+    ------
+    InputError
+        Names the missing column.
+    """
+    recognised = understood.recognised
+    if recognised is not None and recognised.ends and not understood.owner:
+        raise InputError(
+            "missing_column",
+            path=understood.sheet.file,
+            column=", ".join(recognised.ends),
+            found=", ".join(heading.text for heading in recognised.headings),
+        )
+
+
 def _raw(understood: Understood, table: str, rows: dict[int, list[str]]) -> Raw:
+    refuse_without_owner(understood)
     schema, sheet = SCHEMAS[table], understood.sheet
     recognised = cast("Recognised", understood.recognised)
-    converter = Converter(recognised, table)
+    converter = Converter(recognised, table, understood.owner)
     headings = [heading.text for heading in recognised.headings]
     missing = [c.name for c in schema.columns if c.required and c.name not in converter.names]
     if missing:
@@ -241,10 +277,13 @@ class Converter:
         What the sheet was taken for.
     table
         One of its tables.
+    owner
+        The company that the sheet is about, for columns that it leaves out.
     """
 
-    def __init__(self, recognised: Recognised, table: str) -> None:
+    def __init__(self, recognised: Recognised, table: str, owner: str = "") -> None:
         self._table = table
+        self._owned = dict.fromkeys(recognised.ends, owner)
         self._schema = SCHEMAS[table]
         self._columns = [
             recognised.column(table, heading) if heading.column else ""
@@ -265,7 +304,7 @@ class Converter:
         measured = ["unit"] if table in _MEASURED else []
         own = [column for column in self._columns if column]
         kept = [self._own_name(name) for name in self._kept]
-        self.names = list(dict.fromkeys([*own, *derived, *measured, *kept]))
+        self.names = list(dict.fromkeys([*own, *derived, *self._owned, *measured, *kept]))
 
     def _own_name(self, name: str) -> str:
         return f"{name}_" if name in ("row", "file") or name in self._schema.names else name
@@ -309,6 +348,7 @@ class Converter:
         self._measure(found, units)
         for end in ("supplier", "customer") if "supplier_id" in self.names else ():
             found[f"{end}_id"] = found.get(f"{end}_id") or found.get(f"{end}_name", "")
+        found |= self._owned
         if self._ids:
             found[self._ids[0]] = next((found[n] for n in self._ids[1:] if found.get(n)), "")
         return found

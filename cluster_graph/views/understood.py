@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cluster_graph.tables.merge import text_of
 from cluster_graph.text import Lang, say, texts
+from cluster_graph.text.cells import as_text, records
 from cluster_graph.views.terminal import print_cells
 from cluster_graph.views.words import listing, word
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from cluster_graph.tables.model import Tables
     from cluster_graph.tables.take import Understood
 
 
@@ -85,3 +88,66 @@ def _skipped(understood: Understood, lang: Lang) -> str:
         for kind, rows in understood.skipped.items()
     ]
     return say("understood.skipped", lang, kinds=listing(kinds, lang)) if kinds else ""
+
+
+def print_named(tables: Tables, lang: Lang, *, console: Console) -> None:
+    """
+    Print which texts were taken for which product, and how surely.
+
+    Parameters
+    ----------
+    tables
+        Tables matched to a chain.
+    lang
+        `zh` or `en`.
+    console
+        Where to.
+    """
+    words = texts("understood", lang)
+    rows = [
+        [text, found.product_id or "", words[f"product_{found.how}"], f"{found.score:.0f}%"]
+        for text, found in tables.named.items()
+        if found.product_id
+    ]
+    if rows:
+        headings = [words[key] for key in ("said", "product", "how", "likeness")]
+        print_cells(words["products"], headings, rows, console=console)
+
+
+def print_merged(tables: Tables, lang: Lang, *, console: Console) -> None:
+    """
+    Print which rows were one firm, what contradicted, and which pairs to look at.
+
+    Parameters
+    ----------
+    tables
+        Loaded tables.
+    lang
+        `zh` or `en`.
+    console
+        Where to.
+    """
+    merged = tables.merged
+    if merged is None:
+        return
+    words = texts("understood", lang)
+    lines = [text_of(found, lang) for found in merged.merges]
+    pairs = [text_of(found, lang) for found in merged.review]
+    for title, found in (("merges", lines), ("review", pairs)):
+        if found:
+            console.print(words[title], markup=False, highlight=False)
+            for line in found:
+                console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+    rows = [
+        [
+            str(row["company_id"]),
+            str(texts("column", lang).get(str(row["column"]), row["column"])),
+            as_text(row["kept_value"]),
+            as_text(row["other_value"]),
+            say(f"merge.rule_{row['rule']}", lang),
+        ]
+        for row in records(merged.conflicts)
+    ]
+    if rows:
+        headings = [words[key] for key in ("firm", "column", "kept", "other", "rule")]
+        print_cells(words["conflicts"], headings, rows, console=console)

@@ -42,6 +42,8 @@ TEXT: Final[dict[str, str]] = {
     "opt_output_check": "file for what was set aside; outputs/rejects.csv if left out",
     "opt_map": "heading=column, such as 物料=product_id, or a .toml file that check --save-map wrote; repeatable",
     "opt_save_map": "write what was recognised to a .toml file, to be read next month with --map",
+    "opt_same": "these two are one company: ids or names; repeatable",
+    "opt_apart": "these two are not one company: ids or names; repeatable",
     "opt_top": "show the first N rows only",
     "opt_quiet": "print results only, no progress and no notes",
     "parser_usage": "Usage:",

@@ -42,6 +42,8 @@ TEXT: Final[dict[str, str]] = {
     "unknown_company_fix": "Add the company, or correct the id.",
     "unknown_product": "product '{value}' is not in the loaded chains.",
     "unknown_product_fix": "Correct the id, or load the chain that has it (--chain).",
+    "unknown_product_like": "product '{value}' is not in the loaded chains (close to it: {names}).",
+    "unknown_product_like_fix": "Write the product's id; if it is another product, load the chain that has it (--chain).",
     "no_product": "the prospect has no product.",
     "no_product_fix": "Fill in product_id, so that it can be matched to a target.",
     "self_link": "company '{value}' is supplier and customer of the same link.",

@@ -39,6 +39,8 @@ TEXT: Final[dict[str, str]] = {
     "opt_output_check": "被搁置的行写入的文件；默认 outputs/rejects.csv",
     "opt_map": "表头=列名，如 物料=product_id；或 check --save-map 写出的 .toml 文件；可重复",
     "opt_save_map": "把认出的表头写成 .toml 文件，下个月用 --map 读回",
+    "opt_same": "这两家是同一家企业：编号或名称；可重复",
+    "opt_apart": "这两家不是同一家企业：编号或名称；可重复",
     "opt_top": "只显示前 N 行",
     "opt_quiet": "只输出结果，不显示进度和提示",
     "parser_usage": "用法：",

@@ -40,6 +40,8 @@ TEXT: Final[dict[str, str]] = {
     "unknown_company_fix": "请补上该企业，或改正编号。",
     "unknown_product": "已载入的产业链中没有产品“{value}”。",
     "unknown_product_fix": "请改正编号，或载入含有它的产业链（--chain）。",
+    "unknown_product_like": "已载入的产业链中没有产品“{value}”（相近的有 {names}）。",
+    "unknown_product_like_fix": "请写产品编号；确实是另一种产品时，请载入含有它的产业链（--chain）。",
     "no_product": "该招商对象企业没有填产品。",
     "no_product_fix": "请填写 product_id，才能与招商目标环节匹配。",
     "self_link": "企业“{value}”同时是这条供需关系的供方和需方。",
