@@ -11,7 +11,7 @@ from typing import Final
 import narwhals as nw
 import pandas as pd
 
-from cluster_graph.tables.model import Lazy, LinkTable
+from cluster_graph.tables.model import Lazy, LinkTable, collected
 
 LOCAL: Final = "local"
 OUTSIDE: Final = "outside"
@@ -22,8 +22,7 @@ _KEYS: Final = ("supplier_id", "customer_id", "product_id")
 
 def _small(frame: Lazy, by: list[str]) -> pd.DataFrame:
     # An order of rows is no engine's promise, so every small frame is sorted.
-    collected: pd.DataFrame = frame.sort(by, nulls_last=True).collect("pandas").to_native()
-    return collected.reset_index(drop=True)
+    return collected(frame.sort(by, nulls_last=True)).reset_index(drop=True)
 
 
 def prepare(links: LinkTable, places: pd.DataFrame) -> LinkTable:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import narwhals as nw
 import pandas as pd
 
-from cluster_graph.tables.model import Lazy, LinkTable
+from cluster_graph.tables.model import Lazy, LinkTable, collected
 from cluster_graph.tables.problems import CELL, Count, Problem
 from cluster_graph.tables.schema import EVIDENCES, LINKS, Kind
 from cluster_graph.tables.units import factor, is_unit
@@ -122,7 +122,7 @@ def check_links(links: LinkTable, known: Mapping[str, str]) -> CheckedLinks:
 def _strange_words(rows: Lazy, links: LinkTable) -> list[Problem]:
     """One problem a word of evidence that is none, at the first row that has it."""
     found = rows.group_by("evidence").agg(nw.col("row").min(), nw.col("sheet").min())
-    small = found.sort("evidence").collect("pandas").to_native()
+    small = collected(found.sort("evidence"))
     return [
         Problem(
             table=LINKS.name,
@@ -167,7 +167,7 @@ def match_links(
     checked
         `quantity` in the product's own unit, where the product is given.
     """
-    found = links.frame.select("unit").unique().collect("pandas").to_native()["unit"]
+    found = collected(links.frame.select("unit").unique())["unit"]
     units = sorted(found)
     factors = links.lift(_factors(products, units))
     ids = pd.DataFrame({"known_product": products["product_id"], "product_known": "y"})
@@ -304,8 +304,8 @@ def _split(links: LinkTable, faults: dict[str, nw.Expr]) -> CheckedLinks:
     frame = links.frame.with_columns(fault.alias(_FAULT))
     good = frame.filter(nw.col(_FAULT).is_null()).drop(_FAULT)
     bad = frame.filter(~nw.col(_FAULT).is_null())
-    small = bad.sort("sheet", "row", "supplier_id", "customer_id").collect("pandas").to_native()
-    read = int(frame.select(nw.len()).collect("pandas").to_native().iloc[0, 0])
+    small = collected(bad.sort("sheet", "row", "supplier_id", "customer_id"))
+    read = int(collected(frame.select(nw.len())).to_numpy()[0, 0])
     problems = tuple(_problem(record, links) for record in small.to_dict("records"))
     count = Count(read, read - len(small), 0, len(small))
     return CheckedLinks(replace(links, frame=good), problems, count)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from cluster_graph.tables.links import match_links, renamed_products
-from cluster_graph.tables.model import Tables
+from cluster_graph.tables.model import Tables, collected
 from cluster_graph.tables.problems import CELL, TABLE, Problem
 from cluster_graph.tables.products import match_product, product_names
 from cluster_graph.tables.schema import LINKS
@@ -73,7 +73,7 @@ def _with_ids(tables: Tables, products: pd.DataFrame, known: set[str]) -> Tables
     texts = {text for name in _ONE for text in tables.small(name)["product_id"]}
     texts |= {text for names in tables.prospects["product_id"] for text in names}
     if tables.links is not None:
-        links = tables.links.frame.select("product_id").unique().collect("pandas").to_native()
+        links = collected(tables.links.frame.select("product_id").unique())
         texts |= set(links["product_id"])
     strange = sorted(text for text in texts if text and text not in known)
     if not strange:

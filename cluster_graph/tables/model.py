@@ -17,6 +17,27 @@ from cluster_graph.tables.take import Understood
 Lazy = nw.LazyFrame[Any]
 
 
+def collected(frame: Lazy) -> pd.DataFrame:
+    """
+    A small lazy frame as a pandas frame.
+
+    Parameters
+    ----------
+    frame
+        On any engine; small enough for memory.
+
+    Returns
+    -------
+    frame
+        The same rows and columns.
+    """
+    if frame.implementation.is_polars():
+        # Its own way to pandas needs PyArrow, which not everybody has.
+        return pd.DataFrame(frame.collect().to_dict(as_series=False))
+    small: pd.DataFrame = frame.collect("pandas").to_native()
+    return small
+
+
 @dataclass(frozen=True)
 class LinkTable:
     """

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.check import Raw
+from cluster_graph.tables.model import collected
 from cluster_graph.tables.rows import filled_rows, headings
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, TableSchema
 
@@ -33,7 +34,7 @@ def read_frame(frame: Any, schema: TableSchema) -> Raw:  # noqa: ANN401  any fra
         Its cells as texts, so that they pass the same checks as a file's.
     """
     native = nw.from_native(frame)
-    eager = native.collect("pandas") if isinstance(native, nw.LazyFrame) else native
+    eager: Any = nw.from_native(collected(native)) if isinstance(native, nw.LazyFrame) else native
     names = [str(name) for name in eager.columns]
     records = ([_cell(value) for value in row] for row in eager.iter_rows())
     return _raw(_chained(names, records), schema, schema.name)

@@ -177,6 +177,7 @@ def _template_headings() -> dict[str, str]:
     return found
 
 
+@cache
 def _known(table: str | None) -> dict[str, str]:
     """Return key of a heading -> the column it stands for; within a table if that is known."""
     names = {key(name): name for name in (SCHEMAS[table].names if table else ())}
