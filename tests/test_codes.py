@@ -1,10 +1,13 @@
 """Codes and names of regions, companies and industries."""
 
-import pandas as pd
+from pathlib import Path
+
 import pytest
+from conftest import company, write_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cluster_graph as cg
 from cluster_graph.chain.model import Chain
 from cluster_graph.tables.codes import (
     Sector,
@@ -15,7 +18,7 @@ from cluster_graph.tables.codes import (
     uscc_details,
     uscc_problem,
 )
-from cluster_graph.tables.places import find_place, place_names, region_code, region_codes
+from cluster_graph.tables.places import find_place, region_code
 from cluster_graph.text import LANGS, texts
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -110,26 +113,12 @@ def test_a_former_name_leads_to_the_region_of_today(text: str, code: str) -> Non
     assert find_place(text).how == "former"
 
 
-def test_every_full_name_leads_back_to_its_code() -> None:
-    """Alone, where it is unique."""
-    names = place_names()
-    assert len(names) > 3000
-    assert {name: region_code(name) for name in names} == dict(names)
-
-
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_catalogue_agrees_with_the_table(lang: str) -> None:
     """Every region that the pages name is one, under the same code."""
     for code, name in texts("region", lang).items():  # type: ignore[arg-type]
         found = find_place(name, within=code)
         assert found.code == code.ljust(6, "0"), name
-
-
-def test_a_column_of_regions() -> None:
-    """What cannot be told stays as it came."""
-    cells = pd.Series(["凌源市", "211382", "朝阳", ""], index=[4, 5, 6, 7])
-    expected = pd.Series(["211382", "211382", "朝阳", ""], index=[4, 5, 6, 7])
-    pd.testing.assert_series_equal(region_codes(cells), expected)
 
 
 @given(st.text(max_size=40))
@@ -251,3 +240,14 @@ def test_a_name_beside_two_codes_is_no_name() -> None:
 def test_any_text_can_be_asked_for_an_industry(text: str) -> None:
     """It gives an answer, not an error."""
     assert isinstance(sector_code(text, SECTORS), Sector)
+
+
+def test_sectors_of_companies_become_codes_of_2017(tmp_path: Path, shipped_chain: Chain) -> None:
+    """A name or a code with its name becomes the code; what nobody knows stays as it came."""
+    given_as = {"A": "3120 炼钢", "B": "炼钢", "C": "C3120", "D": "钢铁那一行", "E": ""}
+    firms = [company(firm, sector_code=text) for firm, text in given_as.items()]
+    outputs = [{"company_id": "A", "product_id": "S_CRUDE", "output": 1}]
+    folder = write_folder(tmp_path / "data", companies=firms, outputs=outputs)
+    companies = cg.build(cg.load(folder), shipped_chain).tables.companies
+    codes = companies.set_index("company_id")["sector_code"]
+    assert codes.to_dict() == {"A": "3120", "B": "3120", "C": "3120", "D": "钢铁那一行", "E": ""}

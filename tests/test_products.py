@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from cluster_graph.chain.model import Chain
 from cluster_graph.tables.products import (
     THRESHOLD,
-    match_all,
     match_product,
     product_label,
     product_names,
@@ -95,35 +94,19 @@ def test_nothing_is_no_product(text: str) -> None:
     assert match_product(text, PRODUCTS).product_id is None
 
 
-def test_a_column_is_matched_row_by_row() -> None:
-    """With the index of the column."""
-    cells = pd.Series(["铁精矿", "", "铁精矿", "热轧宽带卷"], index=[7, 8, 9, 10])
-    matches = match_all(cells, PRODUCTS)
-    assert list(matches.index) == [7, 8, 9, 10]
-    assert list(matches["product_id"]) == ["P_ORE", None, "P_ORE", "P_HOT"]
-    assert list(matches["how"]) == ["name", "none", "name", "fuzzy"]
-    assert matches["score"].tolist() == [100.0, 0.0, 100.0, 90.9]
-
-
-def test_an_empty_column_has_no_matches() -> None:
-    """And the columns all the same."""
-    matches = match_all(pd.Series([], dtype=object), PRODUCTS)
-    assert list(matches.columns) == ["product_id", "how", "score", "candidates"]
-
-
 def test_every_product_of_the_chains_is_found_by_its_names(shipped_chain: Chain) -> None:
     """By id, by either name, and by the label of the drop-down list."""
     products = shipped_chain.products.reset_index(drop=True)
     names = product_names(products)
     for column in ("product_id", "name_zh", "name_en"):
-        assert list(match_all(products[column], names)["product_id"]) == list(
-            products["product_id"]
-        )
+        found = [match_product(text, names).product_id for text in products[column]]
+        assert found == list(products["product_id"])
     labels = [
         product_label(product, name)
         for product, name in zip(products["product_id"], products["name_zh"], strict=True)
     ]
-    assert list(match_all(pd.Series(labels), names)["product_id"]) == list(products["product_id"])
+    found = [match_product(label, names).product_id for label in labels]
+    assert found == list(products["product_id"])
 
 
 def test_no_product_is_taken_for_another(shipped_chain: Chain) -> None:

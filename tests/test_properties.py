@@ -217,17 +217,16 @@ def test_demand_is_linear_in_output(world: World, factor: float) -> None:
 
 
 @ANY_CLUSTER
-@given(worlds())
-def test_doubling_supply_never_widens_its_gap(world: World) -> None:
+@given(worlds(), st.integers(0, 5))
+def test_doubling_supply_never_widens_its_gap(world: World, place: int) -> None:
     """Twice as much of a product: its shortage is no larger, whatever it eats on the way."""
-    before = world.balance
     sized = sorted({row["product_id"] for row in world.outputs if row["output"]})
     assume(sized)
-    for product in sized:
-        after = world.scaled(2.0, product).balance
-        for column in ("shortage", "shortage_low", "shortage_high"):
-            was, now = before.loc[product, column], after.loc[product, column]
-            assert not now > was * (1 + 1e-9) + 1e-7, (product, column)
+    product = sized[place % len(sized)]
+    before, after = world.balance, world.scaled(2.0, product).balance
+    for column in ("shortage", "shortage_low", "shortage_high"):
+        was, now = before.loc[product, column], after.loc[product, column]
+        assert not now > was * (1 + 1e-9) + 1e-7, (product, column)
 
 
 @ANY_CLUSTER

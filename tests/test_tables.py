@@ -443,7 +443,7 @@ def dirty(draw: st.DrawFn) -> dict[str, list[list[str]]]:
     return tables
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(dirty())
 def test_every_row_is_accounted_for(tables: dict[str, list[list[str]]]) -> None:
     """Over any dirty data: read = accepted + merged + rejected, before and after matching."""

@@ -18,7 +18,7 @@ from cluster_graph.cli.template import template as command
 from cluster_graph.tables.check import FLAGS
 from cluster_graph.tables.codes import sector_code, uscc_problem
 from cluster_graph.tables.places import region_code
-from cluster_graph.tables.products import match_all
+from cluster_graph.tables.products import match_product, product_names
 from cluster_graph.tables.schema import SCHEMAS, STATUSES
 from cluster_graph.tables.units import is_unit
 from cluster_graph.tables.vocabulary import choice
@@ -168,9 +168,10 @@ def test_products_can_be_chosen_and_are_read_back(
         title = say(f"template.sheet_{key}", lang)
         (rule,) = rules(book, title, "product_id", lang)
         labels = items(book, rule)
-        matches = match_all(pd.Series(labels), shipped_chain.products)
-        assert list(matches["product_id"]) == list(shipped_chain.products["product_id"])
-        assert set(matches["how"]) == {"id"}
+        names = product_names(shipped_chain.products)
+        matches = [match_product(label, names) for label in labels]
+        assert [found.product_id for found in matches] == list(shipped_chain.products["product_id"])
+        assert {found.how for found in matches} == {"id"}
 
 
 def test_regions_units_and_words_are_read_back(book: Workbook, lang: Lang) -> None:

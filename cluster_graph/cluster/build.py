@@ -48,7 +48,7 @@ def build(
     for code in region:
         if not is_region(code):
             raise InputError("unknown_region_option", value=code)
-    matched = match_products(tables, _units(chain), chain.elsewhere)
+    matched = match_products(tables, chain.products.reset_index(drop=True), chain.elsewhere)
     return _assemble(matched, chain, region, anchor)
 
 
@@ -69,10 +69,6 @@ def widen(cluster: Cluster, region: tuple[str, ...]) -> Cluster:
         Without an anchor.
     """
     return _assemble(cluster.tables, cluster.chain, region, None)
-
-
-def _units(chain: Chain) -> pd.DataFrame:
-    return chain.products[["product_id", "unit", "name_zh", "name_en"]].reset_index(drop=True)
 
 
 def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str | None) -> Cluster:

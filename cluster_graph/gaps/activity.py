@@ -70,12 +70,6 @@ class Activity:
         return self.implied["typical"] > 0
 
     @cached_property
-    def runs(self) -> NDArray[np.bool_]:
-        """Which products have an operating local maker."""
-        ids = self.chain.products.index
-        return np.array([product in self.operating for product in ids], dtype=bool)
-
-    @cached_property
     def active(self) -> frozenset[str]:
         """The local companies that make something whose level is known."""
         known = set(self.chain.products.index[self.level() > 0])

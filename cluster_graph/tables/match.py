@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from cluster_graph.tables.codes import sector_code, sector_names
 from cluster_graph.tables.links import match_links, renamed_products
 from cluster_graph.tables.model import Tables, collected
 from cluster_graph.tables.problems import CELL, TABLE, Problem
@@ -26,7 +27,7 @@ def match_products(
     tables
         Checked tables.
     products
-        `product_id`, `unit`, `name_zh` and `name_en` of every product of the chain.
+        The chain's products: `product_id`, `unit` and, where there are any, names and sectors.
     elsewhere
         Products of chains that were not asked for. Rows about them are sound and count as
         read; they only leave the analysis.
@@ -38,7 +39,7 @@ def match_products(
         product's own unit. `named` says which texts were taken for which product.
     """
     own = dict(zip(products["product_id"], products["unit"], strict=True))
-    tables = _with_ids(tables, products, set(own) | elsewhere)
+    tables = _with_ids(_with_sectors(tables, products), products, set(own) | elsewhere)
     ledger, problems = dict(tables.ledger), list(tables.problems)
     frames: dict[str, pd.DataFrame] = {}
     for name in _ONE:
@@ -66,6 +67,19 @@ def match_products(
         problems=tuple(problems),
         ledger=ledger,
     )
+
+
+def _with_sectors(tables: Tables, products: pd.DataFrame) -> Tables:
+    """Put the code of 2017 where a company's sector is named or coded otherwise."""
+    if "sector_code" not in products or "sector_name_zh" not in products:
+        return tables
+    names = sector_names(products["sector_code"], products["sector_name_zh"])
+    known = {
+        text: sector_code(text, names).code or text if text else ""
+        for text in tables.companies["sector_code"].unique()
+    }
+    codes = tables.companies["sector_code"].map(known)
+    return replace(tables, companies=tables.companies.assign(sector_code=codes.astype(object)))
 
 
 def _with_ids(tables: Tables, products: pd.DataFrame, known: set[str]) -> Tables:

@@ -7,16 +7,12 @@ to the county since 1980, with the years in which it was in force.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, Literal, NamedTuple
 
 from cluster_graph.tables.regions import is_region, prefix
 from cluster_graph.text import LANGS, texts
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 How = Literal["code", "name", "short", "former", "ambiguous", "unknown"]
 
@@ -111,27 +107,6 @@ def region_code(text: str, within: str = "") -> str | None:
     return find_place(text, within).code
 
 
-def region_codes(cells: "pd.Series", within: str = "") -> "pd.Series":
-    """
-    The codes of a column of regions.
-
-    Parameters
-    ----------
-    cells
-        Codes and names.
-    within
-        The code of the region that the table is about.
-
-    Returns
-    -------
-    codes
-        Same index; a cell that means no region, or several, stays as it is.
-    """
-    known = {text: region_code(text, within) or text for text in cells.unique()}
-    return cells.map(known)
-
-
-@lru_cache(maxsize=16_384)
 def find_place(text: str, within: str = "") -> Place:
     """
     What a text says about where, and how sure that is.
@@ -171,24 +146,6 @@ def find_place(text: str, within: str = "") -> Place:
         plain = plain[: beside.start()] + plain[beside.end() :]
         return _agreed(given, _named(plain, within))
     return _named(plain, within)
-
-
-@cache
-def place_names() -> Mapping[str, str]:
-    """
-    Every full name that only one region bears.
-
-    Returns
-    -------
-    names
-        Name -> six-digit code; read only.
-    """
-    found = {
-        name: {code for code, rank in bearers if rank == _FULL}
-        for name, bearers in _names().items()
-    }
-    unique = {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
-    return MappingProxyType(unique)
 
 
 def _plain(text: str) -> str:

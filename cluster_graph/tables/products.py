@@ -191,45 +191,6 @@ def match_product(
     return found if found.how != "none" else _alike(plain, names, threshold)
 
 
-def match_all(
-    cells: "pd.Series", products: "pd.DataFrame | ProductNames", *, threshold: float = THRESHOLD
-) -> "pd.DataFrame":
-    """
-    Which product each cell of a column means; every text is looked up once.
-
-    Parameters
-    ----------
-    cells
-        Texts.
-    products
-        The chain's products, or their names from `product_names`.
-    threshold
-        The least similarity, 0 to 100, at which a misspelt name is taken.
-
-    Returns
-    -------
-    matches
-        Same index; product_id, how, score, candidates as in `Match`.
-    """
-    import pandas as pd  # noqa: PLC0415  slow to import
-
-    names = products if isinstance(products, ProductNames) else product_names(products)
-    known = {
-        text: match_product(as_text(text), names, threshold=threshold) for text in cells.unique()
-    }
-    matches = [known[text] for text in cells]
-    columns = {
-        name: pd.Series([getattr(match, name) for match in matches], cells.index, dtype=kind)
-        for name, kind in (
-            ("product_id", object),
-            ("how", object),
-            ("score", float),
-            ("candidates", object),
-        )
-    }
-    return pd.DataFrame(columns, index=cells.index)
-
-
 def _plain(text: str) -> str:
     """Half width; every bracket but the square one round."""
     plain = unicodedata.normalize("NFKC", text).translate(str.maketrans("〔【{〕】}", "[[(]])"))

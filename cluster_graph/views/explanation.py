@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cluster_graph.cluster.model import Cluster
     from cluster_graph.gaps.explain import Explanation
 
-Form = Literal["table", "json", "md"]
 _QUANTITIES: Final = (
     "demand",
     "total_demand",
