@@ -264,6 +264,45 @@ def test_other_years_are_other_rows(tmp_path: Path, toy: Chain) -> None:
     assert supply["M"] == 7
 
 
+TWICE = "company_id,product_id,output,unit,year\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "count", "found", "supply"),
+    [
+        ("A,M,1,m3,2024\nA,M,7,t,2024\n", Count(2, 1, 0, 1), [("wrong_unit", 2)], 7),
+        ("A,M,1,blorb,2024\nA,M,7,t,2024\n", Count(2, 1, 0, 1), [("unknown_unit", 2)], 7),
+        ("A,M,7000,t,2024\nA,产品M,7,kt,2024\n", Count(2, 1, 1, 0), [], 7000),
+        ("A,M,7,t,2024\nA,产品M,8,t,2024\n", Count(2, 1, 0, 1), [("duplicate", 3)], 7),
+        ("A,M,7,t,2024\nA2,M,8,t,2024\n", Count(2, 1, 0, 1), [("duplicate", 3)], 7),
+        ("A,M,7,t,2024\nA2,M,7,t,2024\n", Count(2, 1, 1, 0), [], 7),
+    ],
+    ids=["wrong unit", "unknown unit", "equal by name", "other by name", "other firm", "same firm"],
+)
+def test_rows_of_one_product_are_told_apart_when_it_is_known(
+    tmp_path: Path,
+    rows: str,
+    count: Count,
+    found: list[tuple[str, int]],
+    supply: float,
+) -> None:
+    """One figure for a firm, product and year, by whatever name and unit; the rest is told."""
+    named = product("M", name_zh="产品M")
+    chain = cg.chains(
+        write_folder(
+            tmp_path / "chain", products=[named, product("N")], inputs=[needs("N", "M", 2)]
+        )
+    )
+    firms = (
+        "company_id,name,region_code\nA,凌源甲铸造有限公司,211382\nA2,凌源甲铸造有限公司,211382\n"
+    )
+    cluster = cg.build(load(tmp_path / "data", firms, outputs=TWICE + rows), chain)
+    assert cluster.tables.ledger["outputs"] == count
+    problems = [(p.key, p.row) for p in cluster.tables.problems if p.table == "outputs"]
+    assert problems == found
+    assert cg.balance(cluster).set_index("product_id")["supply"]["M"] == supply
+
+
 # ---- units
 
 

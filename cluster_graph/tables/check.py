@@ -1,7 +1,7 @@
 """Checks a small table against its schema: types its cells, sets aside what cannot count."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,9 +9,10 @@ import pandas as pd
 
 from cluster_graph.tables.clean import figure
 from cluster_graph.tables.codes import uscc_details, uscc_problem
-from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
+from cluster_graph.tables.problems import CELL, ROW, TABLE, Count, Problem
 from cluster_graph.tables.regions import is_region
-from cluster_graph.tables.schema import Column, Kind, TableSchema
+from cluster_graph.tables.repeats import unrepeated
+from cluster_graph.tables.schema import COMPANIES, Column, Kind, TableSchema
 
 FLAGS: Final[dict[str, bool | None]] = {
     "": None,
@@ -47,6 +48,11 @@ class Raw:
     problems: tuple[Problem, ...] = ()
     rejected: int = 0
     original: pd.DataFrame | None = None
+
+    @property
+    def has_own_ids(self) -> bool:
+        """Whether the user gave the ids; ids that a list was given here name firms, not rows."""
+        return self.original is None or self.schema.key[0] in self.original
 
     def as_it_came(self, row: int) -> dict[str, str]:
         """Return the cells of a row under the user's own headings, blanks left out."""
@@ -155,10 +161,8 @@ def _blanked(column: Column, values: pd.Series, wrong: pd.Series) -> pd.Series:
     )
 
 
-def _named(column: Column | None, value: str) -> dict[str, object]:
+def _named(column: Column, value: str) -> dict[str, object]:
     """What the text of a problem names beside the value."""
-    if column is None:
-        return {}
     if column.kind is Kind.USCC:
         return uscc_details(value)
     return {"choices": ", ".join(column.choices)}
@@ -172,26 +176,24 @@ class _Table:
         self.problems = list(raw.problems)
         self.counts = pd.Series(data=True, index=raw.cells.index)
 
-    def note(
-        self, rows: Iterable[int], key: str, column: Column | None = None, **details: object
-    ) -> None:
+    def note(self, rows: Iterable[int], key: str, column: Column) -> None:
         """Record a problem for each of the rows, and set them aside if it is a grave one."""
-        aside = column is None or column.strict or key == "blank_required"
+        aside = column.strict or key == "blank_required"
         for row in rows:
-            cells = self.raw.as_it_came(row)
-            name = column.name if column else ""
-            value = str(self.raw.cells.loc[row, name]) if name in self.raw.cells else ""
-            problem = Problem(
-                table=self.raw.schema.name,
-                file=self.raw.file,
-                key=key,
-                row=row,
-                column=name,
-                value=value,
-                details={**details, **_named(column, value)},
-                cells=cells,
+            value = str(self.raw.cells.loc[row, column.name])
+            self.problems.append(
+                Problem(
+                    table=self.raw.schema.name,
+                    file=self.raw.file,
+                    key=key,
+                    row=row,
+                    column=column.name,
+                    value=value,
+                    scope=ROW if aside else CELL,
+                    details=_named(column, value),
+                    cells=self.raw.as_it_came(row) if aside else {},
+                )
             )
-            self.problems.append(problem if aside else replace(problem, scope=CELL, cells={}))
             if aside:
                 self.counts[row] = False
 
@@ -228,22 +230,18 @@ def check(raw: Raw) -> Checked:
         typed[column.name] = values
     further = [name for name in cells if name not in typed]
     frame = pd.concat([pd.DataFrame(typed, index=cells.index), cells[further]], axis=1)
-    merged = _same_again(table, frame)
-    frame = frame[table.counts & ~merged].assign(file=raw.file)
-    frame = frame.rename_axis("row").reset_index()
+    frame = frame[table.counts].assign(file=raw.file).rename_axis("row").reset_index()
     read = len(cells) + raw.rejected
-    again = int(merged.sum())
-    count = Count(read, len(frame), again, read - len(frame) - again)
+    count = Count(read, len(frame), 0, read - len(frame))
     return Checked(frame, count, tuple(table.problems))
 
 
 def join(parts: Sequence[tuple[Raw, Checked]]) -> Checked:
     """
-    Put the sheets of one table together.
+    Put the sheets of one table together, each row once.
 
-    Equal rows of different sheets merge. Rows that share a key and differ are told apart by
-    the caller for companies, whose figures are then set side by side; elsewhere the later
-    one is set aside.
+    Firms that stand in several sheets are united by the caller, their figures set side by
+    side. Rows whose key holds a product wait until products and units are known.
 
     Parameters
     ----------
@@ -256,71 +254,33 @@ def join(parts: Sequence[tuple[Raw, Checked]]) -> Checked:
         All accepted rows, in the order of the sheets.
     """
     schema = parts[0][0].schema
-    frame = pd.concat([checked.frame for _, checked in parts], ignore_index=True)
+    raws = {raw.file: raw for raw, _ in parts}
     problems = [problem for _, checked in parts for problem in checked.problems]
+    frame = pd.concat([checked.frame for _, checked in parts], ignore_index=True)
     count = Count(0, 0, 0, 0)
     for _, checked in parts:
         count = count.plus(checked.count)
-    if len(parts) == 1 or schema.name == "companies":
+    if schema.is_about_products:
         return Checked(frame, count, tuple(problems))
-    raws = {raw.file: raw for raw, _ in parts}
-    key = list(schema.key)
-    said = frame[schema.names].astype(str)
-    equal = said.duplicated()
-    clash = frame.duplicated(key) & ~equal
-    first = frame[~frame.duplicated(key)].set_index(key)[["file", "row"]]
-    for record in frame[clash].to_dict("records"):
-        name = tuple(record[part] for part in key)
-        where = first.loc[name if len(name) > 1 else name[0]]
-        problems.append(
-            Problem(
-                table=schema.name,
-                file=record["file"],
-                key="duplicate_elsewhere",
-                row=record["row"],
-                details={
-                    "id": " / ".join(map(str, name)),
-                    "first": where["row"],
-                    "other": where["file"],
-                },
-                cells=raws[record["file"]].as_it_came(record["row"]),
-            )
+    sheets = [(frame, False)]
+    if schema is COMPANIES:
+        sheets = [(checked.frame, not raw.has_own_ids) for raw, checked in parts]
+    once = [
+        unrepeated(
+            rows, schema, lambda file, row: raws[file].as_it_came(row), contradicting=several
         )
-    kept = frame[~equal & ~clash].reset_index(drop=True)
-    again, aside = int(equal.sum()), int(clash.sum())
-    count = Count(
-        count.read, count.accepted - again - aside, count.merged + again, count.rejected + aside
+        for rows, several in sheets
+    ]
+    for part in once:
+        problems += part.problems
+        count = count.united(part.merged).aside(len(part.problems))
+    return Checked(
+        pd.concat([part.frame for part in once], ignore_index=True), count, tuple(problems)
     )
-    return Checked(kept, count, tuple(problems))
 
 
 def _rows(mask: pd.Series) -> list[int]:
     return [int(row) for row in mask.index[mask]]
-
-
-def _same_again(table: _Table, frame: pd.DataFrame) -> pd.Series:
-    """Find the rows that repeat another whole, and set aside those that contradict one."""
-    key = list(table.raw.schema.key)
-    kept = frame[table.counts]
-    again = kept.duplicated(key)
-    # What a user adds beside the contract, such as a serial number, makes no row another.
-    equal = kept[table.raw.schema.names].astype(str).duplicated()
-    merged = pd.Series(data=False, index=frame.index)
-    merged[again.index[again & equal]] = True
-    # Ids that a bureau's list was given here name firms, and rows of one firm are united.
-    own_ids = table.raw.original is None or key[0] in table.raw.original
-    united = table.raw.schema.name == "companies" and not own_ids
-    clash = again.index[again & ~equal & (not united)]
-    first = {
-        tuple(values): row
-        for row, values in zip(
-            kept.index[~again], kept.loc[~again, key].itertuples(index=False), strict=True
-        )
-    }
-    for row in clash:
-        name = tuple(frame.loc[row, key])
-        table.note([row], "duplicate", None, id=" / ".join(map(str, name)), first=first[name])
-    return merged
 
 
 def empty_problem(raw: Raw) -> Problem:

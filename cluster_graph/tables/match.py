@@ -1,6 +1,7 @@
 """Matches tables to a reference chain: known products, quantities in the product's unit."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -9,7 +10,8 @@ from cluster_graph.tables.links import match_links, renamed_products
 from cluster_graph.tables.model import Tables, collected
 from cluster_graph.tables.problems import CELL, TABLE, Problem
 from cluster_graph.tables.products import match_product, product_names
-from cluster_graph.tables.schema import LINKS
+from cluster_graph.tables.repeats import unrepeated
+from cluster_graph.tables.schema import LINKS, SCHEMAS
 from cluster_graph.tables.units import factor, is_unit
 
 _ONE = ("outputs", "projects", "absences")
@@ -21,6 +23,8 @@ def match_products(
 ) -> Tables:
     """
     Set aside what the chain does not know, and convert quantities to the chain's units.
+
+    Rows that say the same of a product, by whatever name and in whatever unit, merge.
 
     Parameters
     ----------
@@ -45,10 +49,15 @@ def match_products(
     for name in _ONE:
         inside = ~tables.small(name)["product_id"].isin(elsewhere)
         frame, found = _matched(tables, name, tables.small(name)[inside], own)
-        frames[name] = frame
         problems += found
         if found:
             ledger[name] = ledger[name].aside(len(found))
+        if SCHEMAS[name].is_about_products and not frame.empty:
+            once = unrepeated(frame, SCHEMAS[name], partial(tables.original, name))
+            frame = once.frame
+            problems += once.problems
+            ledger[name] = ledger[name].united(once.merged).aside(len(once.problems))
+        frames[name] = frame
     frames["prospects"], found = _known_lists(tables, set(own), elsewhere)
     problems += found
     links = tables.links

@@ -74,6 +74,11 @@ class TableSchema:
         """The column names, in order."""
         return [column.name for column in self.columns]
 
+    @property
+    def is_about_products(self) -> bool:
+        """Whether products name its rows, so that they are told apart only with a chain."""
+        return "product_id" in self.key
+
     def column(self, name: str) -> Column:
         """Return the declared column of that name."""
         return next(column for column in self.columns if column.name == name)

@@ -35,7 +35,7 @@ TEXT: Final[dict[str, str]] = {
     "too_many_cells": "the row has {found} cells (expected {expected}).",
     "too_many_cells_fix": "A cell that holds a comma needs quotation marks around it.",
     "duplicate": "'{id}' stands in row {first} already, with other values.",
-    "duplicate_fix": "Keep one of the two rows, or give this one an id of its own.",
+    "duplicate_fix": "Keep one of the two rows; if they are two things, give this one an id or a year of its own.",
     "empty_table": "the table has a heading but no row.",
     "empty_table_fix": "Fill it in, or remove the file.",
     "unknown_company": "company '{value}' is not in the companies table.",

@@ -33,7 +33,7 @@ TEXT: Final[dict[str, str]] = {
     "too_many_cells": "该行有 {found} 格（应为 {expected} 格）。",
     "too_many_cells_fix": "单元格里有逗号时，须用引号括起来。",
     "duplicate": "“{id}”在第 {first} 行已经出现，内容却不同。",
-    "duplicate_fix": "请只保留一行，或给这一行另编一个编号。",
+    "duplicate_fix": "请只保留一行；如确是两件事，请给这一行另编编号或写明年份。",
     "empty_table": "该表只有表头，没有数据。",
     "empty_table_fix": "请填写，或删去该文件。",
     "unknown_company": "企业表中没有“{value}”。",
