@@ -19,12 +19,11 @@ from cluster_graph.tables.check import FLAGS
 from cluster_graph.tables.codes import sector_code, uscc_problem
 from cluster_graph.tables.places import region_code
 from cluster_graph.tables.products import match_product, product_names
-from cluster_graph.tables.schema import SCHEMAS, STATUSES
+from cluster_graph.tables.schema import COMPANIES, SCHEMAS, STATUSES, WISH_KINDS
 from cluster_graph.tables.units import is_unit
 from cluster_graph.tables.vocabulary import choice
 from cluster_graph.text import LANGS, Lang, say, texts
 from cluster_graph.views.template import (
-    WISHES,
     example_marks,
     headings,
     mark_heading,
@@ -183,11 +182,11 @@ def test_regions_units_and_words_are_read_back(book: Workbook, lang: Lang) -> No
     units = items(book, rules(book, say("template.sheet_outputs", lang), "unit", lang)[0])
     assert all(is_unit(unit) for unit in units)
     status = items(book, rules(book, company, "status", lang)[0])
-    assert tuple(choice("status", word) for word in status) == STATUSES
+    assert tuple(choice(COMPANIES.column("status"), word) for word in status) == STATUSES
     flags = items(book, rules(book, company, "is_anchor", lang)[0])
     assert [FLAGS[word] for word in flags] == [True, False]
     wishes = items(book, rules(book, say("template.sheet_wishes", lang), "kind", lang)[0])
-    assert tuple(wish_words(lang)[word] for word in wishes) == WISHES
+    assert tuple(wish_words(lang)[word] for word in wishes) == WISH_KINDS
 
 
 def test_the_units_of_the_products_can_be_chosen(
@@ -219,7 +218,7 @@ def test_the_example_is_right(book: Workbook, lang: Lang) -> None:
     assert uscc_problem(cells["uscc"]) is None
     assert region_code(cells["region_code"]) == "211382"
     assert sector_code(cells["sector_code"], {"炼钢": "3120"}).code == "3120"
-    assert choice("status", cells["status"]) == "operating"
+    assert choice(COMPANIES.column("status"), cells["status"]) == "operating"
 
 
 def test_the_same_products_give_the_same_bytes(shipped_chain: Chain) -> None:

@@ -63,12 +63,16 @@ class Explanation:
         product of a by-product), evidence, source, as_of, note.
     inputs
         What making one unit takes: input, coefficient, evidence, source.
+    wishes
+        What companies ask for that has to do with it: company_id, kind, content, quantity
+        (units of the product), date, as_of, source.
     """
 
     figures: dict[str, Any]
     demand: pd.DataFrame
     supply: pd.DataFrame
     inputs: pd.DataFrame
+    wishes: pd.DataFrame
 
 
 def find_product(chain: Chain, name: str) -> str:
@@ -135,6 +139,7 @@ def explain(cluster: Cluster, balance: pd.DataFrame, product_id: str) -> Explana
         demand=_demand(act, product_id),
         supply=_supply(act, product_id),
         inputs=_inputs(cluster.chain, product_id),
+        wishes=_wishes(cluster, product_id),
     )
 
 
@@ -272,3 +277,9 @@ def _inputs(chain: Chain, product_id: str) -> pd.DataFrame:
         "note",
     ]
     return rows[columns].rename(columns={"input_id": "input"}).reset_index(drop=True)
+
+
+def _wishes(cluster: Cluster, product_id: str) -> pd.DataFrame:
+    rows = cluster.tables.wishes
+    columns = ["company_id", "kind", "content", "quantity", "date", "as_of", "source"]
+    return rows.loc[rows["product_id"] == product_id, columns].reset_index(drop=True)

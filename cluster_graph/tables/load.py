@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from cluster_graph.tables.read import read_frames
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, Kind, TableSchema
 from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import Understood, look, raw_tables
+
+# Rows that are nothing without their company.
+_OWNED: Final = ("outputs", "wishes")
 
 
 def load_tables(
@@ -137,6 +140,7 @@ def _small(
         prospects=frames["prospects"],
         sites=frames["sites"],
         absences=frames["absences"],
+        wishes=frames["wishes"],
         facts=frames["facts"],
         links=None,
         problems=tuple(problems),
@@ -158,7 +162,7 @@ def _blank(schema: TableSchema) -> pd.DataFrame:
 def _with_known_companies(
     tables: Tables, same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]]
 ) -> Tables:
-    """Make one row a firm, and bring every mention of it to its id; outputs of nobody aside."""
+    """Make one row a firm, and bring every mention of it to its id; what is nobody's goes aside."""
     merged = merge_companies(tables.companies, same=same, apart=apart)
     known = {folded(old): kept for old, kept in merged.ids.items()}
     known = {**handles(merged.companies), **known}
@@ -169,20 +173,27 @@ def _with_known_companies(
     def resolved(column: pd.Series) -> pd.Series:
         return column.map(lambda text: known.get(folded(text), text) if text else "")
 
-    outputs = tables.outputs.assign(company_id=resolved(tables.outputs["company_id"]))
-    strange = ~outputs["company_id"].isin(tables.companies["company_id"])
-    problems = [
-        Problem(
-            table="outputs",
-            file=record["file"],
-            key="unknown_company",
-            row=int(record["row"]),
-            column="company_id",
-            value=record["company_id"],
-            cells=tables.original("outputs", record["file"], int(record["row"])),
-        )
-        for record in outputs[strange].to_dict("records")
-    ]
+    frames: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for name in _OWNED:
+        rows = tables.small(name)
+        rows = rows.assign(company_id=resolved(rows["company_id"]))
+        strange = ~rows["company_id"].isin(tables.companies["company_id"])
+        problems += [
+            Problem(
+                table=name,
+                file=record["file"],
+                key="unknown_company",
+                row=int(record["row"]),
+                column="company_id",
+                value=record["company_id"],
+                cells=tables.original(name, record["file"], int(record["row"])),
+            )
+            for record in rows[strange].to_dict("records")
+        ]
+        frames[name] = rows[~strange].reset_index(drop=True)
+        if name in ledger:
+            ledger[name] = ledger[name].aside(int(strange.sum()))
     parents = resolved(tables.companies["parent_id"])
     orphans = (parents != "") & ~parents.isin(tables.companies["company_id"])
     problems += [
@@ -212,12 +223,11 @@ def _with_known_companies(
         )
         for record in tables.companies[in_ring].to_dict("records")
     ]
-    if "outputs" in ledger:
-        ledger["outputs"] = ledger["outputs"].aside(int(strange.sum()))
     return replace(
         tables,
         companies=tables.companies.assign(parent_id=parents.mask(in_ring, "")),
-        outputs=outputs[~strange].reset_index(drop=True),
+        outputs=frames["outputs"],
+        wishes=frames["wishes"],
         projects=tables.projects.assign(company_id=resolved(tables.projects["company_id"])),
         sites=tables.sites.assign(owner_id=resolved(tables.sites["owner_id"])),
         problems=(*tables.problems, *problems),

@@ -14,8 +14,12 @@ from cluster_graph.tables.repeats import unrepeated
 from cluster_graph.tables.schema import LINKS, SCHEMAS
 from cluster_graph.tables.units import factor, is_unit
 
-_ONE = ("outputs", "projects", "absences")
-_QUANTITIES = {"outputs": ("output", "capacity"), "projects": ("capacity",)}
+_ONE = ("outputs", "projects", "absences", "wishes")
+_QUANTITIES = {
+    "outputs": ("output", "capacity"),
+    "projects": ("capacity",),
+    "wishes": ("quantity",),
+}
 
 
 def match_products(
@@ -71,6 +75,7 @@ def match_products(
         outputs=frames["outputs"],
         projects=frames["projects"],
         absences=frames["absences"],
+        wishes=frames["wishes"],
         prospects=frames["prospects"],
         links=links,
         problems=tuple(problems),
@@ -116,6 +121,7 @@ def _with_ids(tables: Tables, products: pd.DataFrame, known: set[str]) -> Tables
         outputs=frames["outputs"],
         projects=frames["projects"],
         absences=frames["absences"],
+        wishes=frames["wishes"],
         prospects=tables.prospects.assign(
             product_id=pd.Series(lists, index=tables.prospects.index, dtype=object)
         ),

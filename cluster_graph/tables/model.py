@@ -74,8 +74,8 @@ class Tables:
 
     Parameters
     ----------
-    companies, outputs, projects, prospects, sites, absences, facts
-        The tables of the contract; empty where the user sent none.
+    companies, outputs, projects, prospects, sites, absences, wishes, facts
+        The tables of the contract, and what companies wish for; empty where the user sent none.
     links
         The links, lazy; None where the user sent none.
     problems
@@ -98,6 +98,7 @@ class Tables:
     prospects: pd.DataFrame
     sites: pd.DataFrame
     absences: pd.DataFrame
+    wishes: pd.DataFrame
     facts: pd.DataFrame
     links: LinkTable | None
     problems: tuple[Problem, ...]

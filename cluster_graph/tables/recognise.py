@@ -33,14 +33,13 @@ _TEMPLATE: Final = {
     "heading_name": "company_name",
     "heading_suppliers_product_id": "product_id",
     "heading_customers_product_id": "product_id",
-    # Wishes are no table of the contract.
-    **dict.fromkeys(
-        (f"heading_{name}" for name in ("wishes_product_id", "kind", "content", "contact")), ""
-    ),
+    "heading_wishes_product_id": "product_id",
+    "heading_kind": "wish_kind",
 }
 _OWN: Final = {
     **dict.fromkeys(_NAMES.values(), "name"),
     "absent_product": "product_id",
+    "wish_kind": "kind",
 }
 # Columns that make a list of products a list of companies too.
 _ABOUT_COMPANIES: Final = frozenset(
@@ -97,7 +96,7 @@ class Recognised:
     def ends(self) -> tuple[str, ...]:
         """The columns for a company that the sheet leaves to the company it is about."""
         columns = {heading.column for heading in self.headings}
-        if self.tables == ("outputs",):
+        if self.tables in (("outputs",), ("wishes",)):
             return () if columns & {"company_id", "company_name"} else ("company_id",)
         if self.tables != ("links",):
             return ()
@@ -110,7 +109,7 @@ class Recognised:
     def column(self, table: str, heading: Heading) -> str:
         """Return the column of a table that a heading fills; blank if it fills none."""
         own = _OWN.get(heading.column, heading.column)
-        if table == "outputs" and heading.column == "company_name":
+        if table in ("outputs", "wishes") and heading.column == "company_name":
             own = "company_id"
         if table == "links" and heading.column in ("supplier_name", "customer_name"):
             own = heading.column

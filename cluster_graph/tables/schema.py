@@ -98,6 +98,17 @@ STAGES: Final = (
 )
 EVIDENCES: Final = ("reported", "derived", "inferred", "expert", "planned")
 SITE_KINDS: Final = ("land", "plant", "workshop", "mine")
+WISH_KINDS: Final = (
+    "buy",
+    "sell",
+    "site",
+    "energy",
+    "labour",
+    "finance",
+    "technology",
+    "permit",
+    "other",
+)
 
 WAN_YUAN: Final = "10,000 yuan"
 
@@ -238,6 +249,22 @@ ABSENCES: Final = TableSchema(
     ),
     ("product_id", "region_code"),
 )
+# Not in the contract: what companies ask for on the sheet of wishes of the template.
+WISHES: Final = TableSchema(
+    "wishes",
+    (
+        _id("company_id"),
+        Column("kind", Kind.CHOICE, choices=WISH_KINDS, required=True, filled=True),
+        Column("content"),
+        Column("product_id"),
+        _number("quantity", strict=True),
+        Column("unit", strict=True),
+        Column("date"),
+        Column("contact"),
+        *_PROVENANCE,
+    ),
+    ("company_id", "kind", "product_id", "content"),
+)
 FACTS: Final = TableSchema(
     "facts",
     (
@@ -256,6 +283,6 @@ FACTS: Final = TableSchema(
 
 SCHEMAS: Final = {
     schema.name: schema
-    for schema in (COMPANIES, OUTPUTS, LINKS, PROJECTS, PROSPECTS, SITES, ABSENCES, FACTS)
+    for schema in (COMPANIES, OUTPUTS, LINKS, PROJECTS, PROSPECTS, SITES, ABSENCES, WISHES, FACTS)
 }
 SMALL_TABLES: Final = tuple(name for name in SCHEMAS if name != LINKS.name)

@@ -22,6 +22,7 @@ _MEASURED: Final = {
     "outputs": ("output", "capacity"),
     "projects": ("capacity",),
     "links": ("quantity",),
+    "wishes": ("quantity",),
 }
 _REMARKS: Final = (
     "注",
@@ -339,7 +340,7 @@ class Converter:
             declared = self._schema.column(column)
             value, own = cell_text(declared, text, unit)
             if declared.kind is Kind.CHOICE:
-                value = choice(column, value)
+                value = choice(declared, value)
             found[column] = value
             if own:
                 units[column] = own

@@ -3,6 +3,8 @@
 import unicodedata
 from typing import Final
 
+from cluster_graph.tables.schema import Column
+
 _WORDS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "status": {
         "operating": (
@@ -45,6 +47,15 @@ _WORDS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "plant": ("厂房", "老厂房", "旧厂房", "厂区"),
         "workshop": ("标准厂房", "车间", "标房"),
         "mine": ("矿山", "矿", "矿区"),
+        "buy": ("希望在本地采购", "采购", "本地采购", "求购", "buylocally"),
+        "sell": ("希望在本地销售", "销售", "本地销售", "selllocally"),
+        "site": ("用地或厂房", "用地", "landorworkshop"),
+        "energy": ("用电用气", "用电", "用气", "powerorgas"),
+        "labour": ("用工", "招工", "labor"),
+        "finance": ("融资", "贷款", "资金"),
+        "technology": ("技术与改造", "技术", "技改"),
+        "permit": ("手续审批", "审批", "手续", "permits"),
+        "other": ("其他", "其它"),
     },
 }
 _KNOWN: Final = {
@@ -53,14 +64,14 @@ _KNOWN: Final = {
 }
 
 
-def choice(column: str, text: str) -> str:
+def choice(column: Column, text: str) -> str:
     """
     The contract's word for what a bureau wrote.
 
     Parameters
     ----------
     column
-        A column whose words are fixed: status, stage, evidence, kind.
+        A column whose words are fixed.
     text
         The cell.
 
@@ -71,4 +82,5 @@ def choice(column: str, text: str) -> str:
         the check can show it.
     """
     folded = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-    return _KNOWN.get(column, {}).get(folded, text)
+    word = _KNOWN.get(column.name, {}).get(folded, text)
+    return word if word in column.choices else text

@@ -34,6 +34,7 @@ def reasons(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> list[str]:
     """
     said = [
         _needed(cluster, row, lang),
+        _wished(cluster, row, lang),
         _worth(row, lang),
         _fed(cluster, row, lang),
         _scale(row, lang),
@@ -77,6 +78,19 @@ def _needed(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> str:
         shortage=quantity(row["shortage"], unit, lang),
         causes=_products(cluster, row["implied_by"], lang),
     )
+
+
+def _wished(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> str:
+    """Name the companies that asked for it themselves, on the sheet that they filled in."""
+    wishes = cluster.tables.wishes
+    asked = wishes[(wishes["kind"] == "buy") & (wishes["product_id"] == row["product_id"])]
+    if asked.empty:
+        return ""
+    who = _companies(cluster, list(asked["company_id"].unique()), lang)
+    amount = float(asked["quantity"].sum(min_count=1))
+    if np.isnan(amount):
+        return say("reason.wished", lang, who=who)
+    return say("reason.wished_sized", lang, who=who, amount=quantity(amount, row["unit"], lang))
 
 
 def _worth(row: dict[Any, Any], lang: Lang) -> str:

@@ -65,13 +65,14 @@ def explanation_json(explanation: Explanation) -> str:
     Returns
     -------
     text
-        An object with `figures`, `demand`, `supply`, `inputs`; unknown is `null`.
+        An object with `figures`, `demand`, `supply`, `inputs`, `wishes`; unknown is `null`.
     """
     parts = {
         "figures": plain(explanation.figures),
         "demand": [plain(row) for row in records(explanation.demand)],
         "supply": [plain(row) for row in records(explanation.supply)],
         "inputs": [plain(row) for row in records(explanation.inputs)],
+        "wishes": [plain(row) for row in records(explanation.wishes)],
     }
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -92,7 +93,7 @@ def explanation_markdown(explanation: Explanation, cluster: Cluster, lang: Lang)
     Returns
     -------
     text
-        A heading and four tables.
+        A heading and a table for each part.
     """
     lines = [f"# {_title(explanation, lang)}", ""]
     for block in blocks(explanation, cluster, lang):
@@ -144,7 +145,7 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
     Returns
     -------
     blocks
-        Figures, demand, supply, inputs.
+        Figures, demand, supply, inputs; wishes if there are any.
     """
     words = texts("explanation", lang)
     writer = _Writer(explanation, cluster, lang)
@@ -171,16 +172,19 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
             f"col_{name}"
             for name in ("input", "coefficient", "essential", "share", "evidence", "source")
         ],
+        "wishes": [f"col_{name}" for name in ("companies", "kind", "content", "amount", "date")],
     }
     rows = {
         "figures": writer.figures(),
         "demand": [writer.demand(row) for row in records(explanation.demand)],
         "supply": [writer.supply(row) for row in records(explanation.supply)],
         "inputs": [writer.input(row) for row in records(explanation.inputs)],
+        "wishes": [writer.wish(row) for row in records(explanation.wishes)],
     }
     return [
         Block(words[name], [words[key] for key in keys], rows[name])
         for name, keys in columns.items()
+        if rows[name] or name != "wishes"
     ]
 
 
@@ -272,6 +276,16 @@ class _Writer:
             percent(row["value_share"], self._lang),
             word("evidence", row["evidence"], self._lang),
             row["source"],
+        ]
+
+    def wish(self, row: dict[str, Any]) -> list[str]:
+        """What a company asks for, in its own words."""
+        return [
+            self._companies([row["company_id"]]),
+            say(f"template.wish_{row['kind']}", self._lang) if row["kind"] else "",
+            row["content"],
+            quantity(row["quantity"], self._unit, self._lang),
+            row["date"],
         ]
 
     def _coefficient(self, row: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph import _shipped
 from cluster_graph.tables.products import product_label
-from cluster_graph.tables.schema import STATUSES
+from cluster_graph.tables.schema import STATUSES, WISH_KINDS
 from cluster_graph.text import LANGS, Lang, say, texts
 from cluster_graph.text.cells import as_text, records
 from cluster_graph.text.numbers import unit_word
@@ -22,17 +22,6 @@ Kind = Literal["text", "number", "year", "uscc", "product", "region", "unit", "c
 
 VERSION: Final = "1"
 _MADE: Final = datetime(2025, 1, 1, tzinfo=UTC)  # so that equal content is equal bytes
-WISHES: Final = (
-    "buy",
-    "sell",
-    "site",
-    "energy",
-    "labour",
-    "finance",
-    "technology",
-    "permit",
-    "other",
-)
 _GUIDE: Final = tuple(f"guide_{number}" for number in range(1, 10))
 
 _HEADING_ROW, _EXAMPLE_ROW, _FIRST_ROW = range(3)
@@ -147,8 +136,8 @@ def headings(lang: Lang) -> dict[str, tuple[str, dict[str, str]]]:
     headings
         Sheet title -> its table, and heading -> column. The sheets of suppliers and of
         customers are both `links`: each has the columns of one end, and the company of the
-        company sheet is the other one. `wishes` is no table of the contract. The first
-        column, `mark_heading`, is none either: it only tells the example row.
+        company sheet is the other one. The first column, `mark_heading`, is none of the
+        contract: it only tells the example row.
     """
     return {
         say(f"template.sheet_{sheet.key}", lang): (
@@ -200,9 +189,9 @@ def wish_words(lang: Lang) -> dict[str, str]:
     Returns
     -------
     words
-        Word in the list -> kind, one of `WISHES`.
+        Word in the list -> kind, one of `WISH_KINDS`.
     """
-    return {say(f"template.wish_{kind}", lang): kind for kind in WISHES}
+    return {say(f"template.wish_{kind}", lang): kind for kind in WISH_KINDS}
 
 
 def template(products: pd.DataFrame, lang: Lang) -> bytes:

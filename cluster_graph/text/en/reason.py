@@ -15,6 +15,8 @@ TEXT: Final[dict[str, str]] = {
     "{causes} (what {blind} use is unknown and left out); at least {shortage} are missing.",
     "gate_unknown": "No gate is recorded; check first.",
     "needed_unsized": "{users} need it; how much is unknown.",
+    "wished": "{who} asked to buy it locally.",
+    "wished_sized": "{who} asked to buy it locally: {amount} a year.",
     "value": "At the reference price the gap is worth {value} a year.",
     "no_value": "The gap has no value in money; it is weighed by its share of its users' cost.",
     "added": "One plant of the smallest viable size would add about {value} a year.",

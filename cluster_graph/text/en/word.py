@@ -134,6 +134,7 @@ TEXT: Final[dict[str, str]] = {
     "table_prospects": "prospects",
     "table_sites": "sites",
     "table_absences": "absences",
+    "table_wishes": "wishes",
     "table_facts": "facts",
     # units: the plain one, the larger one, the largest one (factors in text/numbers.py)
     "unit_t": "t",

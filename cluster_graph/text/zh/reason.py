@@ -12,6 +12,8 @@ TEXT: Final[dict[str, str]] = {
     "needed_implied_at_least": "{users}需要，年需求至少 {demand}，由{causes}的产量推算（{blind}用量不详，未计入），缺口至少 {shortage}。",
     "gate_unknown": "招商门槛没有记录，请先核实。",
     "needed_unsized": "{users}需要，用量不详。",
+    "wished": "{who}已提出希望在本地采购。",
+    "wished_sized": "{who}已提出希望在本地采购，每年 {amount}。",
     "value": "缺口按参考价折合每年 {value}。",
     "no_value": "缺口折不出金额，按它占用户成本的份额衡量。",
     "added": "一个最小经济规模的厂每年可增值约 {value}。",

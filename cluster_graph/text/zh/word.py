@@ -134,6 +134,7 @@ TEXT: Final[dict[str, str]] = {
     "table_prospects": "招商对象企业",
     "table_sites": "载体",
     "table_absences": "确认无",
+    "table_wishes": "诉求",
     "table_facts": "事实",
     # units: the plain one, the larger one, the largest one (factors in text/numbers.py)
     "unit_t": "吨",
