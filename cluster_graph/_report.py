@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from cluster_graph.chain.schema import NATURE_GATES
+from cluster_graph.cluster.build import root_of
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.gaps.balance import balance as _balance
@@ -54,7 +55,7 @@ def find(cluster: Cluster, lang: Lang) -> Findings:
         region=",".join(cluster.region),
         region_name=join.join(region_name(code, lang) for code in cluster.region),
         chains=cluster.chain.names,
-        anchor=_anchor(cluster),
+        anchor=root_of(companies, cluster.anchor) if cluster.anchor else None,
         as_of=_as_of(cluster),
         products=cluster.products,
         companies=cluster.companies,
@@ -70,15 +71,6 @@ def find(cluster: Cluster, lang: Lang) -> Findings:
         sources=_sources(cluster),
         headline=_headline(cluster, table, gaps, targets),
     )
-
-
-def _anchor(cluster: Cluster) -> str | None:
-    """The root of the anchor's group: the member whose parent is not one."""
-    if not cluster.anchor:
-        return None
-    parents = cluster.companies_frame.set_index("company_id")["parent_id"]
-    roots = [company for company in cluster.anchor if parents[company] not in cluster.anchor]
-    return min(roots)
 
 
 def _as_of(cluster: Cluster) -> str:

@@ -22,6 +22,7 @@ from cluster_graph.chain.schema import (
     PRODUCT_TEXTS,
 )
 from cluster_graph.cluster.model import Cluster
+from cluster_graph.gaps.content import local_content
 from cluster_graph.gaps.gaps import gaps
 from cluster_graph.targets import recruitability
 from cluster_graph.targets.score import COMPONENTS, default_weights, score
@@ -243,8 +244,8 @@ def test_balance_identities(world: World) -> None:
     known = table["demand"].notna() & table["supply"].notna()
     difference = (table["supply"] - table["demand"])[known]
     close(difference, (surplus - shortage)[known])
-    # the interval contains the point, for demand and shortage
-    for name in ("demand", "shortage"):
+    # the interval contains the point, for demand, shortage and value
+    for name in ("demand", "shortage", "value"):
         given_rows = table[table[name].notna()]
         slack = 1e-9 * given_rows[name] + 1e-7
         assert (given_rows[f"{name}_low"] <= given_rows[name] + slack).all()
@@ -261,6 +262,36 @@ def test_balance_identities(world: World) -> None:
     assert (direct["total_demand"] >= direct["demand"] * (1 - 1e-9) - 1e-7).all()
     share = table["self_sufficiency"].dropna()
     assert share.between(0, 1 + 1e-12).all()
+
+
+@ANY_CLUSTER
+@given(worlds(), st.floats(1.0, 2.0))
+def test_more_doubt_never_narrows_an_interval(world: World, more: float) -> None:
+    """Coefficients and prices known less well give every interval at least its old width."""
+    inputs = tuple(
+        {**row, "low": row["low"] / more, "high": row["high"] * more} for row in world.inputs
+    )
+    wider = replace(world, inputs=inputs)
+    assume(spectral_radius(wider.chain.coefficients("high")) < 1)
+    before, after = world.balance, wider.balance
+    for name in ("demand", "shortage", "value"):
+        slack = 1e-9 * before[name].abs() + 1e-7
+        assert not (after[f"{name}_low"] > before[f"{name}_low"] + slack).any()
+        assert not (after[f"{name}_high"] < before[f"{name}_high"] - slack).any()
+
+
+@ANY_CLUSTER
+@given(worlds())
+def test_local_content_is_a_share(world: World) -> None:
+    """Between 0 and 1, the ends around the point, the missing parts making up the rest."""
+    found = local_content(world.cluster, world.balance.reset_index(drop=True))
+    for name in ("direct", "recursive"):
+        assert found[[name, f"{name}_low", f"{name}_high"]].stack().between(-1e-9, 1 + 1e-9).all()
+        assert (found[f"{name}_low"] <= found[name] + 1e-9).all()
+        assert (found[name] <= found[f"{name}_high"] + 1e-9).all()
+    assert (found["recursive"] <= found["direct"] + 1e-9).all()
+    lost = found["missing"].map(lambda parts: sum(part["share"] for part in parts))
+    close(lost.astype(float), 1 - found["direct"])
 
 
 @ANY_CLUSTER

@@ -93,7 +93,7 @@ def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str
         companies_frame=companies,
         makers=makers,
         trade=trade,
-        anchor=_group(companies, anchor, region) if anchor else frozenset(),
+        anchor=_anchor(companies, anchor, region) if anchor else frozenset(),
     )
 
 
@@ -235,16 +235,54 @@ def find_company(companies: pd.DataFrame, name: str) -> str:
     raise InputError("unknown_anchor", value=name)
 
 
-def _group(companies: pd.DataFrame, anchor: str, region: tuple[str, ...]) -> frozenset[str]:
-    """The anchor with all its subsidiaries."""
-    root = find_company(companies, anchor)
-    group = {root}
+def group(companies: pd.DataFrame, root: str) -> frozenset[str]:
+    """
+    A company with all its subsidiaries.
+
+    Parameters
+    ----------
+    companies
+        The companies table.
+    root
+        company_id of the company.
+
+    Returns
+    -------
+    group
+        company_ids, its own among them.
+    """
+    found = {root}
     while True:
-        daughters = set(companies.loc[companies["parent_id"].isin(group), "company_id"])
-        if daughters <= group:
-            break
-        group |= daughters
+        daughters = set(companies.loc[companies["parent_id"].isin(found), "company_id"])
+        if daughters <= found:
+            return frozenset(found)
+        found |= daughters
+
+
+def root_of(companies: pd.DataFrame, group: frozenset[str]) -> str:
+    """
+    The member of a group that no other member owns.
+
+    Parameters
+    ----------
+    companies
+        The companies table.
+    group
+        From `group`.
+
+    Returns
+    -------
+    company_id
+        The root.
+    """
+    parents = companies.set_index("company_id")["parent_id"]
+    return min(company for company in group if parents[company] not in group)
+
+
+def _anchor(companies: pd.DataFrame, anchor: str, region: tuple[str, ...]) -> frozenset[str]:
+    """The anchor with all its subsidiaries, of which one at least is here."""
+    found = group(companies, find_company(companies, anchor))
     local = companies[companies["place"] == aggregate.LOCAL]["company_id"]
-    if not group & set(local):
+    if not found & set(local):
         raise InputError("anchor_outside", value=anchor, region=", ".join(region))
-    return frozenset(group)
+    return found

@@ -61,6 +61,8 @@ COLUMNS: Final = (
     "unsized_producers",
     "implied_by",
     "value",
+    "value_low",
+    "value_high",
     "evidence",
 )
 
@@ -271,6 +273,8 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         unsized_users=_column(ids, near.unsized_users),
         unsized_producers=_column(ids, near.unsized_producers),
         value=short * products["price"],
+        value_low=low * products["price_low"].fillna(products["price"]),
+        value_high=high * products["price_high"].fillna(products["price"]),
         **_trade(cluster, demand["demand"], supply.mask(implied)),
     )
     rests_on = _rests_on(act)

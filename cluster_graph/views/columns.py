@@ -35,7 +35,7 @@ QUANTITIES: Final = frozenset(
         "capacity",
     }
 )
-MONEY: Final = frozenset({"value", "added"})  # yuan
+MONEY: Final = frozenset({"value", "value_low", "value_high", "added"})  # yuan
 PRICES: Final = frozenset({"price", "value_step"})  # yuan a unit
 SHARES: Final = frozenset(
     {"self_sufficiency", "readiness", "coverage", "leakage", "link_coverage", "p_top10"}

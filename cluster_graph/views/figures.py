@@ -27,12 +27,16 @@ _GROW_WITH_DEMAND: Final = frozenset(
         "shortage_low",
         "shortage_high",
         "value",
+        "value_low",
+        "value_high",
         "latent_match",
     }
 )
 _GROW_WITH_SUPPLY: Final = frozenset({"supply", "surplus", "self_sufficiency", "latent_match"})
 _SHRINK_WITH_DEMAND: Final = frozenset({"surplus", "self_sufficiency"})
-_SHRINK_WITH_SUPPLY: Final = frozenset({"shortage", "shortage_low", "shortage_high", "value"})
+_SHRINK_WITH_SUPPLY: Final = frozenset(
+    {"shortage", "shortage_low", "shortage_high", "value", "value_low", "value_high"}
+)
 BALANCED: Final = _GROW_WITH_DEMAND | _GROW_WITH_SUPPLY
 
 
@@ -64,7 +68,8 @@ def amount(row: Row, column: str, lang: Lang, *, span: bool = True) -> str:
     """
     value, unit = row.get(column), row.get("unit")
     if column == "value":
-        text = numbers.money(value, lang)
+        ends = (row.get("value_low"), row.get("value_high")) if span else (None, None)
+        text = numbers.estimate(value, *ends, "yuan", lang)
     elif column == "self_sufficiency":
         text = numbers.percent(value, lang)
     elif span and column in _RANGED:

@@ -47,6 +47,8 @@ TEXT: Final[dict[str, str]] = {
     "unsized_producers": "Unsized producers",
     "implied_by": "Implied by",
     "value": "Shortage value a year",
+    "value_low": "Shortage value a year, low",
+    "value_high": "Shortage value a year, high",
     "evidence": "Evidence",
     "source": "Source",
     "as_of": "As of",

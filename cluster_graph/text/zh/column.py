@@ -47,6 +47,8 @@ TEXT: Final[dict[str, str]] = {
     "unsized_producers": "产量不详的生产企业",
     "implied_by": "由何推算",
     "value": "缺口年价值",
+    "value_low": "缺口年价值下限",
+    "value_high": "缺口年价值上限",
     "evidence": "依据类型",
     "source": "来源",
     "as_of": "截至",

@@ -1,0 +1,234 @@
+"""How sure the gaps are: likely ranges from draws, and the few figures that they hang on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from cluster_graph.cluster.model import Cluster
+from cluster_graph.gaps.activity import Activity, activity
+from cluster_graph.gaps.draws import DRAWS, LIKELY, SEED, Mask, Matrix, Model, triangular
+
+_NOISE: Final = 1e-9  # of the answer; what a solve leaves by rounding
+LEVERS: Final = (
+    "kind",
+    "input_id",
+    "output_id",
+    "low",
+    "typical",
+    "high",
+    "at_low",
+    "at_high",
+    "swing",
+    "companies",
+    "evidence",
+    "source",
+)
+
+
+@dataclass(frozen=True)
+class Likely:
+    """
+    How sure the gaps are.
+
+    Parameters
+    ----------
+    products
+        Indexed by product_id, for products whose shortage is known: `shortage_5` and
+        `shortage_95` (units/year, the range of nine draws in ten), `value_5` and `value_95`
+        (yuan/year, NaN without a price), `p_short` (share of the draws with a shortage) and
+        `p_plant` (share of the draws in which it carries a smallest viable plant, NaN where
+        that size is unknown).
+    value
+        The same range of the value of all upstream shortages that have a price, yuan/year;
+        NaN where there is none.
+    draws
+        How many draws there were.
+    """
+
+    products: pd.DataFrame
+    value: tuple[float, float]
+    draws: int
+
+
+def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likely:
+    """
+    Likely ranges of the shortages when coefficients and prices vary within their ranges.
+
+    Each coefficient and price is drawn from a triangular distribution over its low, typical
+    and high value, independently of the others, with a fixed seed; the balance is solved for
+    each draw. The ends of `shortage_low` and `shortage_high` in the balance are reached only
+    where all coefficients stand at the same end at once.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    balance
+        Its balance.
+    draws
+        How many.
+
+    Returns
+    -------
+    likely
+        Ranges and shares. What makers of unknown size add is not in them.
+    """
+    act = activity(cluster)
+    model, products = Model(act), cluster.chain.products
+    rows = _known(balance)
+    chance = np.random.default_rng(SEED)
+    drawn = []
+    prices = triangular(_price_ends(products), chance.random((len(products), draws)))[rows]
+    share = chance.random((len(model.needs.row) + len(model.falls.row), draws))
+    for part in model.blocks(draws):
+        needs = triangular(model.needs.ends(), share[: len(model.needs.row), part])
+        falls = triangular(model.falls.ends(), share[len(model.needs.row) :, part])
+        drawn.append(_short(balance, *model.solve(needs, falls))[rows])
+    short = np.concatenate(drawn, axis=1)
+    worth = short * prices
+    smallest = products["min_efficient_scale"].to_numpy(dtype=float)[rows]
+    frame = {"p_short": (short > 0).mean(axis=1)}
+    for name, amounts in (("shortage", short), ("value", worth)):
+        for end in LIKELY:
+            frame[f"{name}_{end * 100:.0f}"] = np.quantile(amounts, end, axis=1)
+    carried = (short >= smallest[:, None]).mean(axis=1)
+    frame["p_plant"] = np.where(np.isnan(smallest), np.nan, carried)
+    gap = _is_gap(balance)[rows] & ~np.isnan(worth).any(axis=1)
+    whole = np.quantile(worth[gap].sum(axis=0), LIKELY) if gap.any() else [np.nan, np.nan]
+    return Likely(
+        pd.DataFrame(frame, index=products.index[rows]),
+        (float(whole[0]), float(whole[1])),
+        draws,
+    )
+
+
+def levers(cluster: Cluster, balance: pd.DataFrame, product_id: str | None = None) -> pd.DataFrame:
+    """
+    The coefficients and prices that the answer hangs on, the weightiest first.
+
+    Each is set to its low and to its high end while all others stay typical (a tornado
+    list): what to go and ask about first.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    balance
+        Its balance.
+    product_id
+        The product whose shortage is asked about; None asks about the value of all
+        upstream shortages that have a price.
+
+    Returns
+    -------
+    levers
+        Columns `LEVERS`: kind (`input`, `by_product` or `price`), what and of what, the
+        three values, what the answer is at each end (units/year of the product, or
+        yuan/year), the swing between the two, the local companies that know, evidence and
+        source. Only those that move the answer.
+    """
+    act = activity(cluster)
+    model = Model(act)
+    products = cluster.chain.products
+    gap = _is_gap(balance)
+    price = products["price"].to_numpy(dtype=float)
+    ids = products.index
+
+    def answer(needs: Matrix, falls: Matrix) -> Matrix:
+        short = _short(balance, *model.solve(needs, falls))
+        if product_id is not None:
+            return np.asarray(short[ids.get_loc(product_id)])
+        return np.asarray(np.nansum(short[gap] * price[gap, None], axis=0))
+
+    records = _moved(act, model, answer)
+    if product_id is None:
+        records += _prices(act, balance, gap)
+    frame = pd.DataFrame(records, columns=list(LEVERS))
+    frame["swing"] = (frame["at_high"] - frame["at_low"]).abs().astype(float)
+    least = _NOISE * float(frame[["at_low", "at_high"]].max().max()) if len(frame) else 0.0
+    frame = frame[frame["swing"] > least]
+    return frame.sort_values("swing", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _moved(
+    act: Activity, model: Model, answer: Callable[[Matrix, Matrix], Matrix]
+) -> list[dict[str, Any]]:
+    """The answer with each coefficient at either end and all others typical."""
+    both = {"input": model.needs, "by_product": model.falls}
+    typical = {kind: own.ends()[:, [1]] for kind, own in both.items()}
+    records = []
+    for kind, own in both.items():
+        ends = own.ends()
+        loose = np.flatnonzero(ends[:, 0] < ends[:, 2])
+        found: dict[str, list[Matrix]] = {"low": [], "high": []}
+        for part in model.blocks(len(loose)):
+            places = loose[part]
+            for end, column in (("low", 0), ("high", 2)):
+                wide = len(places)
+                amounts = {name: np.repeat(start, wide, axis=1) for name, start in typical.items()}
+                amounts[kind][places, np.arange(wide)] = ends[places, column]
+                found[end].append(answer(amounts["input"], amounts["by_product"]))
+        runner = "output_id" if kind == "input" else "input_id"
+        for place, record in enumerate(own.frame.iloc[loose].to_dict("records")):
+            records.append(
+                {
+                    **{str(name): cell for name, cell in record.items()},
+                    "kind": kind,
+                    "at_low": float(np.concatenate(found["low"])[place]),
+                    "at_high": float(np.concatenate(found["high"])[place]),
+                    "companies": act.operating.get(record[runner], []),
+                }
+            )
+    return records
+
+
+def _prices(act: Activity, balance: pd.DataFrame, gap: Mask) -> list[dict[str, Any]]:
+    """The value of all shortages with each price at either end."""
+    products = act.chain.products
+    whole = float(balance["value"][gap].sum())
+    records = []
+    ends = _price_ends(products)
+    for place, amount in enumerate(balance["shortage"]):
+        low, typical, high = ends[place]
+        if not (gap[place] and amount > 0 and low < high):
+            continue
+        records.append(
+            {
+                "kind": "price",
+                "input_id": products.index[place],
+                "output_id": "",
+                "low": low,
+                "typical": typical,
+                "high": high,
+                "at_low": whole - amount * (typical - low),
+                "at_high": whole + amount * (high - typical),
+                "companies": balance["users"].iloc[place],
+                "evidence": "expert",
+                "source": products["price_source"].iloc[place],
+            }
+        )
+    return records
+
+
+def _is_gap(balance: pd.DataFrame) -> Mask:
+    needed = (balance["state"] != "outer") & balance["users"].map(bool)
+    return np.asarray(needed, dtype=bool)
+
+
+def _known(balance: pd.DataFrame) -> Mask:
+    return balance["shortage"].notna().to_numpy()
+
+
+def _short(balance: pd.DataFrame, demand: Matrix, supply: Matrix) -> Matrix:
+    """Shortage under each set of coefficients, where the balance knows one at all."""
+    implied = balance["implied"].to_numpy(dtype=bool)
+    short = np.where(implied[:, None], 0.0, np.maximum(demand - supply, 0.0))
+    return np.where(_known(balance)[:, None], short, np.nan)
+
+
+def _price_ends(products: pd.DataFrame) -> Matrix:
+    ends = products[["price_low", "price", "price_high"]].to_numpy(dtype=float)
+    return np.where(np.isnan(ends), ends[:, [1]], ends)
