@@ -10,9 +10,13 @@ from cluster_graph.chain.schema import NATURE_GATES
 from cluster_graph.cluster.build import root_of
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
+from cluster_graph.gaps.anchor import anchor_view
 from cluster_graph.gaps.balance import balance as _balance
+from cluster_graph.gaps.content import local_content
 from cluster_graph.gaps.gaps import gaps as _gaps
+from cluster_graph.gaps.likely import levers, likely
 from cluster_graph.gaps.notes import notes as _notes
+from cluster_graph.gaps.trade import trade
 from cluster_graph.tables.problems import ledger_frame
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import OPERATING
@@ -67,6 +71,11 @@ def find(cluster: Cluster, lang: Lang) -> Findings:
         prospects=cluster.tables.prospects,
         facts=cluster.tables.facts,
         ledger=ledger_frame(cluster.tables.ledger),
+        likely=likely(cluster, table),
+        levers=levers(cluster, table),
+        content=local_content(cluster, table),
+        trade=trade(cluster, table),
+        anchor_view=anchor_view(cluster, table) if cluster.anchor else None,
         notes=tuple(_notes(cluster, table, gaps, lang)),
         sources=_sources(cluster),
         headline=_headline(cluster, table, gaps, targets),

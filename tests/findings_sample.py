@@ -4,6 +4,17 @@
 import networkx as nx
 import pandas as pd
 
+from cluster_graph.gaps.anchor import AROUND, PURCHASES, SALES, AnchorView
+from cluster_graph.gaps.content import COLUMNS as CONTENT
+from cluster_graph.gaps.likely import LEVERS, Likely
+from cluster_graph.gaps.trade import (
+    CONCENTRATION,
+    CONTRADICTIONS,
+    COVERAGE,
+    PAIRS,
+    SINGLE_SOURCE,
+    TradeFindings,
+)
 from cluster_graph.text import Lang
 from cluster_graph.views.findings import Findings
 
@@ -149,6 +160,15 @@ def sample(lang: Lang = "zh") -> Findings:
                 "rejected": [1, 1, 1],
             }
         ),
+        likely=Likely(
+            pd.DataFrame({"shortage_5": [60000.0], "shortage_95": [90000.0]}, index=["P_REFRAC"]),
+            (1.0e10, 1.3e10),
+            1_000,
+        ),
+        levers=_levers(),
+        content=_content(),
+        trade=_trade(),
+        anchor_view=_anchor_view(),
         notes=(("view.fact", {"value": ATTACK, "unit": ""}),),
         sources=pd.DataFrame(
             {
@@ -169,6 +189,90 @@ def sample(lang: Lang = "zh") -> Findings:
             "projects_planned": 2,
             "value_upstream": 1.14e10,
         },
+    )
+
+
+def _levers() -> pd.DataFrame:
+    """One coefficient of each kind, and a price, with a source that bites."""
+    rows = [
+        ("input", "P_REFRAC", "P_CRUDE", 0.01, 0.014, 0.018, 0.9e10, 1.2e10, ["C_ANCHOR"]),
+        ("by_product", "P_CRUDE", "P_GAS", 0.1, 0.12, 0.15, 1.0e10, 1.1e10, ["C_ANCHOR"]),
+        ("price", "P_REFRAC", "", 2500.0, 4000.0, 8000.0, 1.0e10, 1.05e10, []),
+    ]
+    columns = [name for name in LEVERS if name not in ("swing", "evidence", "source")]
+    return pd.DataFrame(rows, columns=columns).assign(swing=1.0, evidence="expert", source=ATTACK)[
+        list(LEVERS)
+    ]
+
+
+def _content() -> pd.DataFrame:
+    """Local content of a chain, an anchor and a product."""
+    part = {"product_id": "P_REFRAC", "share": 0.2}
+    rows = [
+        ("product", "P_CRUDE", 3e9, 0.8, 0.6, 0.8, 0.3, 0.2, 0.3, [part], []),
+        ("company", "C_ANCHOR", float("nan"), 0.8, 0.8, 0.8, 0.3, 0.3, 0.3, [part], ["P_LIME"]),
+        ("chain", "steel", 4e9, 0.7, 0.6, 0.8, 0.2, 0.1, 0.3, [part], []),
+    ]
+    return pd.DataFrame(rows, columns=list(CONTENT))
+
+
+def _trade() -> TradeFindings:
+    """A row in every table of what the links say."""
+    return TradeFindings(
+        pairs=pd.DataFrame(
+            [("P_LIME", "C_LIME", "C_ANCHOR", 5.0, 5.0, 9.0, ["C_GLASS"], "grade")],
+            columns=list(PAIRS),
+        ),
+        concentration=pd.DataFrame(
+            [("P_LIME", 2, 0.625, "C_LIME", 0.75, "quantity")], columns=list(CONCENTRATION)
+        ),
+        single_source=pd.DataFrame(
+            [("C_ANCHOR", "P_LIME", "C_LIME", "local", True)], columns=list(SINGLE_SOURCE)
+        ),
+        coverage=pd.DataFrame([("P_LIME", "reported", 40.0, 60.0, 2 / 3)], columns=list(COVERAGE)),
+        contradictions=pd.DataFrame(
+            [("C_ANCHOR", "P_LIME", "buys", 600.0, 160.0, 3.75, ["P_CRUDE"])],
+            columns=list(CONTRADICTIONS),
+        ),
+    )
+
+
+def _anchor_view() -> AnchorView:
+    """What the anchor buys and sells, and one firm on either side."""
+    return AnchorView(
+        purchases=pd.DataFrame(
+            [
+                (
+                    "P_LIME",
+                    10.0,
+                    9.0,
+                    11.0,
+                    False,
+                    0.0,
+                    True,
+                    ["P_CRUDE"],
+                    3.0,
+                    4.0,
+                    ["C_LIME"],
+                    ["C_GLASS"],
+                    ["C_LIME"],
+                    False,
+                )
+            ],
+            columns=list(PURCHASES),
+        ),
+        sales=pd.DataFrame(
+            [("P_CRUDE", 100.0, 0.0, 60.0, ["C_TRUCK"], ["C_GLASS"], ["C_TRUCK"])],
+            columns=list(SALES),
+        ),
+        around=pd.DataFrame(
+            [
+                ("up", 1, "C_GLASS", "outside", ["P_LIME"], "", "reported"),
+                ("down", 2, "C_TRUCK", "local", ["P_CRUDE"], "C_GLASS", "inferred"),
+            ],
+            columns=list(AROUND),
+        ),
+        content=_content().iloc[:1],
     )
 
 

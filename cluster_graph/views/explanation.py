@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
 from cluster_graph.text.numbers import digits, percent, price, quantity
+from cluster_graph.views.block import Block
 from cluster_graph.views.export import markdown
 from cluster_graph.views.figures import amount
 from cluster_graph.views.terminal import print_cells
@@ -31,26 +31,6 @@ _QUANTITIES: Final = (
     "outside_purchases",
     "latent_match",
 )
-
-
-@dataclass(frozen=True)
-class Block:
-    """
-    One table of an explanation, all text.
-
-    Parameters
-    ----------
-    title
-        What it shows.
-    headings
-        Its columns.
-    rows
-        Its cells.
-    """
-
-    title: str
-    headings: list[str]
-    rows: list[list[str]]
 
 
 def explanation_json(explanation: Explanation) -> str:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from cluster_graph.gaps.anchor import AnchorView
+    from cluster_graph.gaps.likely import Likely
+    from cluster_graph.gaps.trade import TradeFindings
     from cluster_graph.text import Lang
 
 
@@ -50,6 +53,16 @@ class Findings:
         Tables of the data folder; any of them may be empty.
     ledger
         For each table how many rows were read, accepted, merged, rejected.
+    likely
+        Likely ranges of the gaps, from draws.
+    levers
+        The coefficients and prices that the value of all upstream gaps hangs on.
+    content
+        Local content of products, anchor companies and chains.
+    trade
+        What the reported links say beside the balance.
+    anchor_view
+        The cluster from the anchor's desk; None without an anchor.
     notes
         What is not known and what was assumed: key of a text and its values.
     sources
@@ -73,6 +86,11 @@ class Findings:
     prospects: pd.DataFrame
     facts: pd.DataFrame
     ledger: pd.DataFrame
+    likely: Likely
+    levers: pd.DataFrame
+    content: pd.DataFrame
+    trade: TradeFindings
+    anchor_view: AnchorView | None
     notes: tuple[tuple[str, dict[str, object]], ...]
     sources: pd.DataFrame
     headline: dict[str, float | int | None]

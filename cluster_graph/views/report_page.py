@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cluster_graph.text import Lang, say, texts
+from cluster_graph.views import report_doubt as doubt
+from cluster_graph.views import report_firms as firms
 from cluster_graph.views import report_sections as sections
 from cluster_graph.views.assets import asset, environment
 from cluster_graph.views.details import Index
@@ -18,6 +20,10 @@ _CONTENTS: Final = (
     "chains",
     "upstream",
     "downstream",
+    "anchor",
+    "trade",
+    "content",
+    "questions",
     "targets",
     "pipeline",
     "facts",
@@ -56,6 +62,12 @@ def report_page(findings: Findings, lang: Lang) -> str:
         The whole page.
     """
     index = Index(findings)
+    beside = {
+        "anchor": firms.anchor(index, lang),
+        "trade": firms.trade(index, lang),
+        "content": [doubt.content(index, lang)],
+        "questions": [doubt.questions(index, lang)],
+    }
     return (
         environment()
         .get_template("report.html.jinja")
@@ -65,7 +77,9 @@ def report_page(findings: Findings, lang: Lang) -> str:
             word=lambda kind, value: word(kind, value, lang),
             heading=texts("column", lang),
             style=asset("report.css"),
-            contents=_CONTENTS,
+            contents=[part for part in _CONTENTS if beside.get(part) != []],
+            beside=beside,
+            likely=doubt.likely_line(findings, lang),
             method=METHOD,
             findings=findings,
             chain_names=[word("chain", chain, lang) for chain in findings.chains],

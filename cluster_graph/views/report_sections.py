@@ -155,6 +155,7 @@ def upstream(index: Index, lang: Lang) -> list[Row]:
             "demand": amount(row, "demand", lang),
             "supply": amount(row, "supply", lang, span=False),
             "shortage": amount(row, "shortage", lang),
+            "likely": _likely(index, row, lang),
             "users": company_names(index, row.get("users"), lang, most=_NAMES_SHOWN),
             "implied": _implied(index, row, lang),
         }
@@ -415,6 +416,19 @@ def _gap(index: Index, row: Mapping[str, Any], lang: Lang) -> Row:
         "value": amount(row, "value", lang),
         "evidence": word("evidence", row.get("evidence"), lang),
     }
+
+
+def _likely(index: Index, row: Mapping[str, Any], lang: Lang) -> str:
+    """The range that holds a shortage in nine draws of ten; nothing where it cannot move."""
+    found = index.findings.likely.products
+    name = as_text(row.get("product_id"))
+    if name not in found.index or not as_number(row.get("shortage")):
+        return ""
+    low, high = as_number(found["shortage_5"][name]), as_number(found["shortage_95"][name])
+    if low == high:
+        return ""
+    span = numbers.interval(low, high, row.get("unit"), lang)
+    return say("view.likely_shortage", lang, range=span)
 
 
 def _name(index: Index, row: Mapping[str, Any], lang: Lang) -> str:

@@ -116,4 +116,15 @@ TEXT: Final[dict[str, str]] = {
     "rejected": "Set aside",
     "rows": "Rows",
     "product": "Product",
+    # firms and links
+    "local_content": "Local content",
+    "local_content_recursive": "Local content, through all tiers",
+    "supplier": "Supplier",
+    "customer": "Customer",
+    "suppliers": "Suppliers",
+    "company": "Company",
+    "place": "Where",
+    "quantity": "Quantity a year",
+    "need": "Need a year",
+    "output": "Output a year",
 }
