@@ -11,7 +11,12 @@ from cluster_graph.chain.model import Chain
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.gaps.activity import Activity, activity
+from cluster_graph.gaps.content import local_content
+from cluster_graph.gaps.likely import levers, likely
+from cluster_graph.tables.products import match_product
 
+_NEAR: Final = 3  # close names that a message shows
+_LEVERS: Final = 8
 FIGURES: Final = (
     "product_id",
     "name_zh",
@@ -37,7 +42,11 @@ FIGURES: Final = (
     "outside_purchases",
     "latent_match",
     "price",
+    "price_low",
+    "price_high",
     "value",
+    "value_low",
+    "value_high",
     "evidence",
     "implied_by",
     "unsized_users",
@@ -63,6 +72,13 @@ class Explanation:
         product of a by-product), evidence, source, as_of, note.
     inputs
         What making one unit takes: input, coefficient, evidence, source.
+    likely
+        `shortage_5`, `shortage_95`, `value_5`, `value_95`, `p_short`, `p_plant` and the number
+        of `draws`, as `gaps.likely` gives them; empty where the shortage is unknown.
+    levers
+        The coefficients that its shortage hangs on, as `gaps.likely.levers` gives them.
+    content
+        Its local content, as `gaps.content` gives it; empty where it is not made here.
     wishes
         What companies ask for that has to do with it: company_id, kind, content, quantity
         (units of the product), date, as_of, source.
@@ -72,19 +88,22 @@ class Explanation:
     demand: pd.DataFrame
     supply: pd.DataFrame
     inputs: pd.DataFrame
+    likely: dict[str, float]
+    levers: pd.DataFrame
+    content: dict[str, Any]
     wishes: pd.DataFrame
 
 
 def find_product(chain: Chain, name: str) -> str:
     """
-    Find a product by id, Chinese name or English name.
+    Find a product as the tables do: by id, name, part of a name, alias or a near spelling.
 
     Parameters
     ----------
     chain
         The reference chain.
     name
-        What the user wrote; case and outer blanks do not matter.
+        What the user wrote.
 
     Returns
     -------
@@ -96,19 +115,27 @@ def find_product(chain: Chain, name: str) -> str:
     InputError
         If none or several fit; the message names close ones.
     """
-    wanted = name.strip().casefold()
     products = chain.products
-    for column in ("product_id", "name_zh", "name_en"):
-        fits = products[products[column].str.casefold() == wanted]
-        if len(fits) > 1:
-            raise InputError("product_twice", value=name, found=", ".join(fits["product_id"]))
-        if len(fits) == 1:
-            return str(fits["product_id"].iloc[0])
-    names = [*products["product_id"], *products["name_zh"], *products["name_en"]]
-    inside = [known for known in names if wanted and wanted in known.casefold()]
-    close = inside or difflib.get_close_matches(name, names, n=3, cutoff=0.6)
-    if close:
-        raise InputError("unknown_product_near", value=name, names=", ".join(close[:3]))
+    found = match_product(name, products)
+    if found.product_id is not None:
+        return found.product_id
+    labels = {
+        product: f"{product} {zh or en}"
+        for product, zh, en in zip(
+            products["product_id"], products["name_zh"], products["name_en"], strict=True
+        )
+    }
+    if found.how == "tie":
+        several = ", ".join(labels[product] for product, _ in found.candidates)
+        raise InputError("product_twice", value=name, found=several)
+    wanted = name.strip().casefold()
+    within = [product for product, label in labels.items() if wanted and wanted in label.casefold()]
+    spelt = difflib.get_close_matches(name.strip().upper(), list(labels), n=_NEAR)
+    alike = [product for product, _ in found.candidates]
+    near = list(dict.fromkeys([*within, *spelt, *alike]))[:_NEAR]
+    if near:
+        names = ", ".join(labels[product] for product in near)
+        raise InputError("unknown_product_near", value=name, names=names)
     raise InputError("unknown_product_name", value=name)
 
 
@@ -132,13 +159,22 @@ def explain(cluster: Cluster, balance: pd.DataFrame, product_id: str) -> Explana
     """
     act = activity(cluster)
     row = balance.set_index("product_id", drop=False).loc[product_id]
-    price = cluster.chain.products["price"][product_id]
-    figures = {name: price if name == "price" else row[name] for name in FIGURES}
+    prices = cluster.chain.products.loc[product_id]
+    figures = {name: prices[name] if name.startswith("price") else row[name] for name in FIGURES}
+    ranges = likely(cluster, balance)
+    sure = {}
+    if product_id in ranges.products.index:
+        sure = {**ranges.products.loc[product_id].to_dict(), "draws": ranges.draws}
+    content = local_content(cluster, balance)
+    own = content[(content["level"] == "product") & (content["id"] == product_id)]
     return Explanation(
         figures=figures,
         demand=_demand(act, product_id),
         supply=_supply(act, product_id),
         inputs=_inputs(cluster.chain, product_id),
+        likely={str(name): float(figure) for name, figure in sure.items()},
+        levers=levers(cluster, balance, product_id).head(_LEVERS),
+        content={str(name): cell for name, cell in own.iloc[0].items()} if len(own) else {},
         wishes=_wishes(cluster, product_id),
     )
 

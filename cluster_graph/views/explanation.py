@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
-from cluster_graph.text.numbers import digits, percent, price, quantity
+from cluster_graph.text.numbers import digits, interval, percent, price, quantity
 from cluster_graph.views.block import Block
 from cluster_graph.views.export import markdown
-from cluster_graph.views.figures import amount
+from cluster_graph.views.figures import amount, share_range
 from cluster_graph.views.terminal import print_cells
 from cluster_graph.views.words import listing, word
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cluster_graph.cluster.model import Cluster
     from cluster_graph.gaps.explain import Explanation
 
+_ALWAYS: Final = ("figures", "demand", "supply", "inputs")
 _QUANTITIES: Final = (
     "demand",
     "total_demand",
@@ -45,13 +46,17 @@ def explanation_json(explanation: Explanation) -> str:
     Returns
     -------
     text
-        An object with `figures`, `demand`, `supply`, `inputs`, `wishes`; unknown is `null`.
+        An object with `figures`, `demand`, `supply`, `inputs`, `likely`, `levers`, `content`,
+        `wishes`; unknown is `null`.
     """
     parts = {
         "figures": plain(explanation.figures),
         "demand": [plain(row) for row in records(explanation.demand)],
         "supply": [plain(row) for row in records(explanation.supply)],
         "inputs": [plain(row) for row in records(explanation.inputs)],
+        "likely": plain(explanation.likely),
+        "levers": [plain(row) for row in records(explanation.levers)],
+        "content": plain(explanation.content),
         "wishes": [plain(row) for row in records(explanation.wishes)],
     }
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -125,7 +130,8 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
     Returns
     -------
     blocks
-        Figures, demand, supply, inputs; wishes if there are any.
+        Figures, demand, supply, inputs; then, if there are any, likely ranges, levers, local
+        content and wishes.
     """
     words = texts("explanation", lang)
     writer = _Writer(explanation, cluster, lang)
@@ -152,6 +158,9 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
             f"col_{name}"
             for name in ("input", "coefficient", "essential", "share", "evidence", "source")
         ],
+        "likely": ["figure", "amount", "how"],
+        "levers": [f"col_{name}" for name in ("lever", "range", "answer", "companies", "evidence")],
+        "content": ["figure", "amount", "how"],
         "wishes": [f"col_{name}" for name in ("companies", "kind", "content", "amount", "date")],
     }
     rows = {
@@ -159,12 +168,15 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
         "demand": [writer.demand(row) for row in records(explanation.demand)],
         "supply": [writer.supply(row) for row in records(explanation.supply)],
         "inputs": [writer.input(row) for row in records(explanation.inputs)],
+        "likely": writer.likely(),
+        "levers": [writer.lever(row) for row in records(explanation.levers)],
+        "content": writer.content(),
         "wishes": [writer.wish(row) for row in records(explanation.wishes)],
     }
     return [
         Block(words[name], [words[key] for key in keys], rows[name])
         for name, keys in columns.items()
-        if rows[name] or name != "wishes"
+        if rows[name] or name in _ALWAYS
     ]
 
 
@@ -178,6 +190,7 @@ class _Writer:
             "supply_implied": "implied" in bases
             or ("by_product" in bases and bool(explanation.figures["implied_by"])),
         }
+        self._likely, self._content = explanation.likely, explanation.content
         self._cluster = cluster
         self._lang = lang
         self._words = texts("explanation", lang)
@@ -257,6 +270,63 @@ class _Writer:
             word("evidence", row["evidence"], self._lang),
             row["source"],
         ]
+
+    def likely(self) -> list[list[str]]:
+        """How sure the shortage is, from draws."""
+        known, words, lang = self._likely, self._words, self._lang
+        if not known or known["shortage_5"] == known["shortage_95"]:
+            return []
+        how = words["how_draws"].format(draws=f"{known['draws']:.0f}")
+        rows = [
+            [
+                words["likely_shortage"],
+                interval(known["shortage_5"], known["shortage_95"], self._unit, lang),
+                how,
+            ]
+        ]
+        if as_number(known["value_5"]) is not None:
+            text = interval(known["value_5"], known["value_95"], "yuan", lang)
+            rows.append([words["likely_value"], text, how])
+        rows.append([words["p_short"], percent(known["p_short"], lang), how])
+        if as_number(known["p_plant"]) is not None:
+            rows.append([words["p_plant"], percent(known["p_plant"], lang), how])
+        return rows
+
+    def lever(self, row: dict[str, Any]) -> list[str]:
+        """A coefficient that the shortage hangs on, and the shortage at its either end."""
+        names = {end: self._products([row[f"{end}_id"]]) for end in ("input", "output")}
+        return [
+            self._words[f"lever_{row['kind']}"].format(**names),
+            self._coefficient(row),
+            interval(row["at_low"], row["at_high"], self._unit, self._lang),
+            self._companies(row["companies"]),
+            word("evidence", row["evidence"], self._lang),
+        ]
+
+    def content(self) -> list[list[str]]:
+        """How much of what making it takes is local, and what is not."""
+        row, words = self._content, self._words
+        if not row:
+            return []
+        rows = [
+            [words["local_direct"], share_range(row, "direct", self._lang), words["how_direct"]],
+            [
+                words["local_recursive"],
+                share_range(row, "recursive", self._lang),
+                words["how_recursive"],
+            ],
+        ]
+        rows += [
+            [
+                words["local_missing"].format(name=self._products([part["product_id"]])),
+                percent(part["share"], self._lang),
+                words["how_missing"],
+            ]
+            for part in row["missing"]
+        ]
+        if row["unweighed"]:
+            rows.append([words["local_unweighed"], self._products(row["unweighed"]), ""])
+        return rows
 
     def wish(self, row: dict[str, Any]) -> list[str]:
         """What a company asks for, in its own words."""

@@ -182,6 +182,34 @@ def headroom_known(row: Row) -> bool:
     return any(as_number(end) is not None for end in ends)
 
 
+def share_range(row: Row, name: str, lang: Lang) -> str:
+    """
+    A share with its ends.
+
+    Parameters
+    ----------
+    row
+        A row of the local content.
+    name
+        `direct` or `recursive`.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    text
+        `64% (63% to 65%)`; one figure where the ends print alike.
+    """
+    figure, low, high = (
+        numbers.percent(row.get(f"{name}{end}"), lang) for end in ("", "_low", "_high")
+    )
+    if low == high:
+        return figure
+    words = texts("word", lang)
+    span = words["range_bare"].format(low=low, high=high)
+    return words["with_range"].format(figure=figure, range=span)
+
+
 def qualified(text: str, bound: Bound, lang: Lang, *, implied: bool) -> str:
     """A figure with the words for what it is: a lower or an upper end, implied."""
     words = texts("word", lang)

@@ -8,6 +8,7 @@ from cluster_graph.text import Lang, numbers, say, texts
 from cluster_graph.text.cells import as_names, as_number, as_text, records
 from cluster_graph.views.block import Block
 from cluster_graph.views.details import company_names, product_names
+from cluster_graph.views.figures import share_range
 from cluster_graph.views.words import word
 
 if TYPE_CHECKING:
@@ -183,34 +184,6 @@ def content(index: Index, lang: Lang) -> Block:
         ],
         numbers=frozenset({1, 2, 3}),
     )
-
-
-def share_range(row: Mapping[str, Any], name: str, lang: Lang) -> str:
-    """
-    A share with its ends.
-
-    Parameters
-    ----------
-    row
-        A row of the local content.
-    name
-        `direct` or `recursive`.
-    lang
-        `zh` or `en`.
-
-    Returns
-    -------
-    text
-        `64% (63% to 65%)`; one figure where the ends print alike.
-    """
-    figure, low, high = (
-        numbers.percent(row[f"{name}{end}"], lang) for end in ("", "_low", "_high")
-    )
-    if low == high:
-        return figure
-    words = texts("word", lang)
-    span = words["range_bare"].format(low=low, high=high)
-    return words["with_range"].format(figure=figure, range=span)
 
 
 def missing(index: Index, row: Mapping[str, Any], lang: Lang) -> str:

@@ -121,7 +121,7 @@ TEXT: Final[dict[str, str]] = {
     "method_headroom": "可承接量 = 本地富余 / 单耗：富余的本地产品能够支撑多少下游产量。",
     "method_value_step": (
         "每单位增值 = 产品价格 − 各投入单耗 × 价格之和；增值倍数 = 产品价格 /（单耗 × 本地产品"
-        "价格）；配套率 = 必需投入中本地能供应的价值份额。"
+        "价格）；必需投入可供率 = 必需投入中本地能供应的价值份额。"
     ),
     "method_score": "得分 = 各分项加权平均（需要、带动、配套、规模、适合、在途），权重可以更换。",
     "method_planned": "在建不算建成：只有在产企业的产出计入供给。",
@@ -167,7 +167,7 @@ TEXT: Final[dict[str, str]] = {
     "headroom_high_year": "可承接量上限",
     "value_10k": "缺口年价值(万元)",
     "step_yuan": "每单位增值(元)",
-    "readiness_pct": "配套率(%)",
+    "readiness_pct": "必需投入可供率(%)",
     "priority": "优先级",
     "parts": "得分构成",
     "matching_gap": "对应缺口环节",
