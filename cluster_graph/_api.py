@@ -138,7 +138,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     return _balance.balance(cluster)
 
 
-def gaps(cluster: Cluster, direction: Direction = "both") -> pd.DataFrame:
+def gaps(cluster: Cluster, direction: Direction = "both", *, total: bool = False) -> pd.DataFrame:
     """
     Find what is missing, short or unprocessed; see `cluster_graph.gaps.gaps.gaps`.
 
@@ -148,13 +148,15 @@ def gaps(cluster: Cluster, direction: Direction = "both") -> pd.DataFrame:
         From `build`.
     direction
         `upstream`, `downstream` or `both`.
+    total
+        Add what only the whole chain behind the local output needs.
 
     Returns
     -------
     gaps
         One row a gap, with the contract's columns.
     """
-    return _gaps.gaps(cluster, _balance.balance(cluster), direction)
+    return _gaps.gaps(cluster, _balance.balance(cluster), direction, total=total)
 
 
 def targets(cluster: Cluster, lang: Lang = DEFAULT_LANG) -> pd.DataFrame:

@@ -44,6 +44,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_save_map": "write what was recognised to a .toml file, to be read next month with --map",
     "opt_same": "these two are one company: ids or names; repeatable",
     "opt_apart": "these two are not one company: ids or names; repeatable",
+    "opt_total": "also list what the whole chain behind the local output needs and nobody here makes",
     "opt_top": "show the first N rows only",
     "opt_quiet": "print results only, no progress and no notes",
     "parser_usage": "Usage:",

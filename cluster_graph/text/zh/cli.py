@@ -41,6 +41,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_save_map": "把认出的表头写成 .toml 文件，下个月用 --map 读回",
     "opt_same": "这两家是同一家企业：编号或名称；可重复",
     "opt_apart": "这两家不是同一家企业：编号或名称；可重复",
+    "opt_total": "连同全链需求：列出为造出本地产量、沿产业链层层所需而本地没有的",
     "opt_top": "只显示前 N 行",
     "opt_quiet": "只输出结果，不显示进度和提示",
     "parser_usage": "用法：",
