@@ -40,7 +40,7 @@ class Direction(StrEnum):
     BOTH = "both"
 
 
-Data = Annotated[Path | None, typer.Argument(metavar="DATA", help="arg_data", show_default=False)]
+Data = Annotated[str | None, typer.Argument(metavar="DATA", help="arg_data", show_default=False)]
 Lang = Annotated[
     LangChoice | None,
     typer.Option("--lang", help="opt_lang", envvar="CLUSTER_GRAPH_LANG", show_envvar=False),
