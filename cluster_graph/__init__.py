@@ -18,10 +18,12 @@ if TYPE_CHECKING:
         balance,
         build,
         chains,
+        critical,
         explain,
         gaps,
         load,
         report,
+        stop,
         targets,
     )
 
@@ -30,10 +32,12 @@ __all__ = [
     "balance",
     "build",
     "chains",
+    "critical",
     "explain",
     "gaps",
     "load",
     "report",
+    "stop",
     "targets",
 ]
 

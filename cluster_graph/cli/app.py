@@ -10,6 +10,7 @@ from cluster_graph._errors import ClusterGraphError
 from cluster_graph._version import __version__
 from cluster_graph.cli import (
     check,
+    critical,
     explain,
     front,
     gaps,
@@ -40,6 +41,7 @@ app.command("template", cls=parser.Command, help="command_template")(template.te
 app.command("gaps", cls=parser.Command, help="command_gaps")(gaps.gaps)
 app.command("targets", cls=parser.Command, help="command_targets")(targets.targets)
 app.command("graph", cls=parser.Command, help="command_graph")(graph.graph)
+app.command("critical", cls=parser.Command, help="command_critical")(critical.critical)
 app.command("explain", cls=parser.Command, help="command_explain")(explain.explain)
 
 

@@ -8,7 +8,7 @@ from cluster_graph._version import __version__
 from cluster_graph.text import DEFAULT_LANG, LANGS, Lang, texts
 
 PROGRAM: Final = "cluster-graph"
-COMMANDS: Final = ("report", "check", "template", "gaps", "targets", "graph", "explain")
+COMMANDS: Final = ("report", "check", "template", "gaps", "targets", "graph", "explain", "critical")
 _OPTIONS: Final = ("lang", "version", "install_completion", "show_completion", "help")
 _WIDTH: Final = 24
 
