@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         load,
         report,
         targets,
+        what_if,
     )
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "load",
     "report",
     "targets",
+    "what_if",
 ]
 
 

@@ -17,7 +17,9 @@ from cluster_graph.gaps import gaps as _gaps
 from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
+from cluster_graph.targets import pipeline as _pipeline
 from cluster_graph.targets import targets as _targets
+from cluster_graph.targets import what_if as _what_if
 from cluster_graph.text import DEFAULT_LANG, Lang
 
 
@@ -200,6 +202,62 @@ def explain(cluster: Cluster, product: str) -> _explain.Explanation:
     """
     product_id = _explain.find_product(cluster.chain, product)
     return _explain.explain(cluster, _balance.balance(cluster), product_id)
+
+
+def what_if(  # noqa: PLR0913  one argument for each thing that may be assumed
+    cluster: Cluster,
+    *,
+    add: Mapping[str, object] | Iterable[tuple[str, object]] = (),
+    remove: Iterable[str] = (),
+    projects: Iterable[str] = (),
+    stages: Iterable[str] = (),
+    probabilities: Mapping[str, object] | Iterable[tuple[str, object]] = (),
+) -> _what_if.WhatIf:
+    """
+    Work out what changes if makers come, projects run or companies go.
+
+    Parameters
+    ----------
+    cluster
+        From `build`; it stays as it is.
+    add
+        Product -> how much a new local maker makes a year: a number in the product's own unit,
+        or a text with its unit (`6万吨`).
+    remove
+        Local companies that go, by id, name or alias.
+    projects
+        Local projects that run at their capacity, by id or name.
+    stages
+        Stages; every local project at exactly one of them runs.
+    probabilities
+        Stage -> share of projects that get from there to operation, 0 to 1; for other stages
+        the funnel of the cluster's own projects decides, if it is large enough.
+
+    Returns
+    -------
+    found
+        Both balances, what changed, and what the newcomers use and bring; `.scenario.cluster`
+        is the cluster that would be.
+
+    Raises
+    ------
+    InputError
+        If nothing is assumed, or what is assumed is unknown, not local or no quantity.
+    """
+    return _what_if.what_if(
+        cluster,
+        add=_pairs(add),
+        remove=remove,
+        projects=projects,
+        stages=stages,
+        probabilities=_pipeline.asked_probabilities(_pairs(probabilities)),
+    )
+
+
+def _pairs(
+    given: Mapping[str, object] | Iterable[tuple[str, object]],
+) -> Iterable[tuple[str, object]]:
+    return given.items() if isinstance(given, Mapping) else given
 
 
 def report(cluster: Cluster, path: str | Path, lang: Lang = DEFAULT_LANG) -> list[Path]:

@@ -18,6 +18,7 @@ from cluster_graph.cli import (
     report,
     targets,
     template,
+    what_if,
 )
 from cluster_graph.cli.options import Lang
 from cluster_graph.cli.session import printable
@@ -41,6 +42,7 @@ app.command("gaps", cls=parser.Command, help="command_gaps")(gaps.gaps)
 app.command("targets", cls=parser.Command, help="command_targets")(targets.targets)
 app.command("graph", cls=parser.Command, help="command_graph")(graph.graph)
 app.command("explain", cls=parser.Command, help="command_explain")(explain.explain)
+app.command("what-if", cls=parser.Command, help="command_what_if")(what_if.what_if)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it with the flag's value
