@@ -1,6 +1,7 @@
 """The package's public functions: the few lines that wire the rooms together."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from cluster_graph.chain.read import read_chain
 from cluster_graph.cluster import build as _build
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps import balance as _balance
+from cluster_graph.gaps import compare as _compare
 from cluster_graph.gaps import explain as _explain
 from cluster_graph.gaps import gaps as _gaps
 from cluster_graph.gaps.gaps import Direction
@@ -252,6 +254,31 @@ def what_if(  # noqa: PLR0913  one argument for each thing that may be assumed
         stages=stages,
         probabilities=_pipeline.asked_probabilities(_pairs(probabilities)),
     )
+
+
+def compare(old: Cluster, new: Cluster, today: date | None = None) -> _compare.Comparison:
+    """
+    Compare two snapshots of a cluster; see `cluster_graph.gaps.compare.compare`.
+
+    Parameters
+    ----------
+    old, new
+        From `build`, on the same chain and region.
+    today
+        The day from which the days since a project's date are counted; None leaves them out.
+
+    Returns
+    -------
+    comparison
+        Gaps that closed, opened, narrowed or widened, the rows behind them, and the projects
+        that moved.
+
+    Raises
+    ------
+    InputError
+        If the chains or the regions differ.
+    """
+    return _compare.compare(old, new, today)
 
 
 def _pairs(

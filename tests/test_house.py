@@ -78,7 +78,18 @@ def test_imports_run_leftwards(path: Path) -> None:
             assert other in COMMON or ROOMS.index(other) <= ROOMS.index(own), place
 
 
-PUBLIC = {"load", "chains", "build", "balance", "gaps", "targets", "report", "explain", "what_if"}
+PUBLIC = {
+    "load",
+    "chains",
+    "build",
+    "balance",
+    "gaps",
+    "targets",
+    "report",
+    "explain",
+    "what_if",
+    "compare",
+}
 
 
 def test_chain_knows_no_company() -> None:

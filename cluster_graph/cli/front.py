@@ -8,7 +8,17 @@ from cluster_graph._version import __version__
 from cluster_graph.text import DEFAULT_LANG, LANGS, Lang, texts
 
 PROGRAM: Final = "cluster-graph"
-COMMANDS: Final = ("report", "check", "template", "gaps", "targets", "graph", "explain", "what-if")
+COMMANDS: Final = (
+    "report",
+    "check",
+    "template",
+    "gaps",
+    "targets",
+    "graph",
+    "explain",
+    "what-if",
+    "compare",
+)
 _OPTIONS: Final = ("lang", "version", "install_completion", "show_completion", "help")
 _WIDTH: Final = 24
 

@@ -89,7 +89,9 @@ def _figures(column: str, was: dict[str, Any], now: dict[str, Any], lang: Lang) 
     both = [as_number(row[column]) for row in (was, now)]
     if both == [None, None]:
         return ""
-    before, after = (amount(row, column, lang) for row in (was, now))
+    # One range a row is enough to read; the sentences and the other formats have them all.
+    span = column == "shortage"
+    before, after = (amount(row, column, lang, span=span) for row in (was, now))
     # What it rests on may change beside a figure that stays; the newer word is the right one.
     return after if both[0] == both[1] else arrow(before, after, lang)
 

@@ -7,7 +7,7 @@ TEXT: Final[dict[str, str]] = {
     "sized_implied": "{product}: nobody recorded how much is made; {before} was implied by what local users need. It now counts at {after}.",
     "sized_less": "{product}: what fell is the implied figure, not actual output; if there is capacity beside this, add it to the outputs table.",
     "sized_unknown": "{product}: made here before, nobody knew how much. It now counts at {after}.",
-    "sized_beside": "{product}: {companies} make it too, nobody knows how much; none of that is counted.",
+    "sized_beside": "{product}: made too by {companies}, nobody knows how much; none of that is counted. Add it to the outputs table and look again.",
     "unsized": "{product}: counted at {before}, has no recorded output now; implied: {after}.",
     "closed": "{product}: the gap of {before} is closed.",
     "closed_demand": "{product}: the gap of {before} is gone, because nobody here needs it any more.",

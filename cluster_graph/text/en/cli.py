@@ -27,10 +27,13 @@ TEXT: Final[dict[str, str]] = {
     "command_graph": "write the interactive graph, one file that opens offline",
     "command_explain": "say where the figures of a product come from",
     "command_what_if": "what changes if projects operate, makers come or companies go",
+    "command_compare": "which gaps closed, opened, narrowed or widened between two snapshots, and why",
     "arg_data": "folder, workbook, CSV, DuckDB or SQLite file; the shipped Lingyuan data if left out",
     "arg_data_check": "what to check: folder, workbook, CSV, DuckDB or SQLite file",
     "arg_template": "the workbook to write; its name ends in .xlsx",
     "arg_product": "id or name of a product, such as S_REFRAC or Refractories",
+    "arg_old": "the earlier one: a folder, workbook or database file",
+    "arg_new": "the later one: a folder, workbook or database file",
     "opt_lang": "language: zh or en",
     "opt_chain": "chain: steel, auto, new_materials, or a folder with products.csv and "
     "inputs.csv; repeatable; all three if left out",
@@ -71,5 +74,6 @@ TEXT: Final[dict[str, str]] = {
     "title_gaps": "Gaps",
     "title_targets": "Targets",
     "title_what_if": "Before and after",
+    "title_compare": "Comparison",
     "title_ledger": "Ledger",
 }

@@ -128,6 +128,7 @@ TEXT: Final[dict[str, str]] = {
     "need": "Need a year",
     "output": "Output a year",
     # before and after
+    "why": "Why",
     "change": "Change",
     "state_before": "State, before",
     "state_after": "State, after",

@@ -150,6 +150,7 @@ TEXT: Final[dict[str, str]] = {
     "same_and_apart": "'{first}' and '{second}' are asked to be one company (--same) and to be two "
     "(--keep-apart). Remove one of the two.",
     # scenarios and comparisons
+    "not_comparable": "The two are built on different chains or regions and cannot be compared. Use the same --chain and --region.",
     "empty_scenario": "Nothing is assumed (expected --add, --remove, --project or --stage). Give at least one.",
     "nobody_left": "No local company would be left. Remove fewer, or put makers in their place with --add.",
     "remove_outside": "'{value}' does not lie in region {region}; without it nothing changes here. Name a local company (--remove), or choose another --region.",

@@ -128,6 +128,7 @@ TEXT: Final[dict[str, str]] = {
     "need": "年需求",
     "output": "年产量",
     # before and after
+    "why": "原因",
     "change": "变化",
     "state_before": "环节状态（前）",
     "state_after": "环节状态（后）",

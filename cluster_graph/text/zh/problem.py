@@ -129,6 +129,7 @@ TEXT: Final[dict[str, str]] = {
     "several_to_merge": "“{value}”对应不止一家企业：{found}（--same）。请写编号。",
     "same_and_apart": "“{first}”与“{second}”既要求合并（--same），又要求分开（--keep-apart）。请去掉其中一个。",
     # 情景与对比
+    "not_comparable": "两次数据用的产业链或区域不同，无法对比。请用同样的 --chain 和 --region。",
     "empty_scenario": "没有给出任何假设（应有 --add、--remove、--project 或 --stage）。请至少写一个。",
     "nobody_left": "去掉这些企业后，本地一家企业也不剩。请少去掉几家，或用 --add 补上。",
     "remove_outside": "“{value}”不在区域 {region} 内，去掉它改变不了本地供需。请写一家本地企业（--remove），或换一个 --region。",
