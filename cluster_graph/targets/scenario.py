@@ -374,5 +374,8 @@ def _blank(frame: pd.DataFrame, schema: TableSchema) -> dict[str, Any]:
 def _extended(frame: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:
     if not rows:
         return frame
-    new = pd.DataFrame(rows, columns=frame.columns).astype(frame.dtypes)
+    new = pd.DataFrame(rows, columns=frame.columns)
+    if frame.empty:
+        return new  # the types of an empty table mean nothing
+    new = new.astype(frame.dtypes)
     return pd.concat([frame, new], ignore_index=True)
