@@ -19,6 +19,7 @@ from cluster_graph.gaps import gaps as _gaps
 from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
+from cluster_graph.tables.server import is_url
 from cluster_graph.targets import pipeline as _pipeline
 from cluster_graph.targets import targets as _targets
 from cluster_graph.targets import what_if as _what_if
@@ -39,7 +40,8 @@ def load(
     ----------
     path
         A folder of tables, a workbook (.xlsx, .xls, .ods), a CSV or TSV file, a DuckDB or
-        SQLite file, Parquet or JSON Lines; or table name -> data frame of any kind Narwhals
+        SQLite file, Parquet or JSON Lines; the address of a PostgreSQL database
+        (`postgresql://user@host/name`); or table name -> data frame of any kind Narwhals
         knows. None loads the shipped Lingyuan data.
     headings
         Heading -> contract column, where the reader should not decide by itself.
@@ -58,8 +60,9 @@ def load(
     """
     if path is None:
         return load_tables(_shipped.data_folder() / _shipped.DEFAULT_DATA)
-    source = path if isinstance(path, Mapping) else Path(path)
-    return load_tables(source, headings, same=same, apart=apart)
+    if isinstance(path, Mapping) or (isinstance(path, str) and is_url(path)):
+        return load_tables(path, headings, same=same, apart=apart)
+    return load_tables(Path(path), headings, same=same, apart=apart)
 
 
 def chains(*names: str | Path) -> Chain:
@@ -142,7 +145,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     return _balance.balance(cluster)
 
 
-def gaps(cluster: Cluster, direction: Direction = "both") -> pd.DataFrame:
+def gaps(cluster: Cluster, direction: Direction = "both", *, total: bool = False) -> pd.DataFrame:
     """
     Find what is missing, short or unprocessed; see `cluster_graph.gaps.gaps.gaps`.
 
@@ -152,13 +155,15 @@ def gaps(cluster: Cluster, direction: Direction = "both") -> pd.DataFrame:
         From `build`.
     direction
         `upstream`, `downstream` or `both`.
+    total
+        Add what only the whole chain behind the local output needs.
 
     Returns
     -------
     gaps
         One row a gap, with the contract's columns.
     """
-    return _gaps.gaps(cluster, _balance.balance(cluster), direction)
+    return _gaps.gaps(cluster, _balance.balance(cluster), direction, total=total)
 
 
 def targets(cluster: Cluster, lang: Lang = DEFAULT_LANG) -> pd.DataFrame:

@@ -30,7 +30,7 @@ FILES: Final = ("report.html", "gaps.csv", "targets.csv", "recruiting.xlsx", "gr
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def find(cluster: Cluster, lang: Lang) -> Findings:
+def find(cluster: Cluster, lang: Lang, *, total: bool = False) -> Findings:
     """
     Work out everything that the views of a cluster show.
 
@@ -40,6 +40,8 @@ def find(cluster: Cluster, lang: Lang) -> Findings:
         A built cluster.
     lang
         The language of the reasons and notes.
+    total
+        Show what only the whole chain behind the local output needs, too.
 
     Returns
     -------
@@ -64,7 +66,8 @@ def find(cluster: Cluster, lang: Lang) -> Findings:
         products=cluster.products,
         companies=cluster.companies,
         balance=table,
-        gaps=gaps,
+        gaps=_gaps(cluster, table, total=True) if total else gaps,
+        total=total,
         targets=targets,
         local_companies=local,
         projects=cluster.tables.projects,

@@ -146,6 +146,7 @@ def sample(lang: Lang = "zh") -> Findings:
         companies=_companies(),
         balance=_balance(),
         gaps=_gaps(),
+        total=False,
         targets=_targets(lang),
         local_companies=_local(),
         projects=_projects(),

@@ -295,3 +295,37 @@ def test_suppliers_without_outputs_are_sized_by_their_links(tmp_path: Path) -> N
     assert row["shortage"] == 10
     assert row["local_purchases"] == 7
     assert row["outside_sales"] == 3
+
+
+def test_total_reaches_behind_what_is_missing(tmp_path: Path) -> None:
+    """
+    Metal is missing here; its ore is needed by nobody yet, and by whoever makes the metal.
+
+    40 t of parts take 20 t of metal, and those 30 t of ore. `--total` adds the ore.
+    """
+    chain = write_folder(
+        tmp_path / "chain",
+        products=[product("ORE"), product("METAL"), product("PART"), product("PAINT")],
+        inputs=[
+            needs("ORE", "METAL", 1.5),
+            needs("METAL", "PART", 0.5),
+            {"input_id": "PAINT", "output_id": "PART", "kind": "material", "essential": "true"},
+        ],
+    )
+    data = write_folder(
+        tmp_path / "data",
+        companies=[company("A", alias="部件厂")],
+        outputs=[{"company_id": "A", "product_id": "PART", "output": 40}],
+    )
+    tables, reference = cg.load(data), cg.chains(chain)
+    cluster = cg.build(tables, reference)
+    direct = cg.gaps(cluster, "upstream").set_index("product_id")
+    assert list(direct.index) == ["METAL", "PAINT"]
+    total = cg.gaps(cluster, "upstream", total=True).set_index("product_id")
+    assert list(total.index) == ["METAL", "ORE", "PAINT"]
+    assert total.loc["ORE", ["demand", "total_demand", "total_shortage"]].tolist() == [0, 30, 30]
+    assert total.loc["ORE", "users"] == []
+    # Nobody knows how much paint a part takes: unknown is not zero, along the chain either.
+    assert np.isnan(total.loc["PAINT", "total_demand"])
+    anchored = cg.build(tables, reference, anchor="部件厂")
+    assert list(cg.gaps(anchored, "upstream", total=True)["product_id"]) == list(total.index)

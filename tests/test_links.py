@@ -21,8 +21,9 @@ from cluster_graph.cluster.model import Cluster, Trade
 from cluster_graph.flows.aggregate import prepare, purchases, sales, supplied, ties
 from cluster_graph.tables import engine
 from cluster_graph.tables.links import check_links, match_links
-from cluster_graph.tables.model import LinkTable, Tables
+from cluster_graph.tables.model import LinkTable, Tables, collected
 from cluster_graph.tables.problems import Count
+from cluster_graph.tables.schema import LINKS
 from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import look
 
@@ -587,3 +588,42 @@ def test_large_link_tables_are_never_collected_whole(
     bought = trade(cluster).purchases
     found = bought[bought["place"] == "local"].set_index("product_id")["quantity"]
     assert found.to_dict() == pytest.approx(expected.to_dict())
+
+
+def test_parquet_is_read_the_same_by_engine_and_by_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typed columns give the same links and the same problems, whoever reads them."""
+    place = write_folder(
+        tmp_path / "data",
+        companies=[company("1"), company("2", name="型号1.0厂")],
+        outputs=[{"company_id": "1", "product_id": "M", "output": 5}],
+    )
+    duckdb.sql(f"""
+        COPY (
+            SELECT * FROM (VALUES
+                (1.0::DOUBLE, '型号1.0厂', 'M', 12.50::DECIMAL(10, 2), 't', TIMESTAMP '2024-01-01',
+                 DATE '2024-02-03'),
+                (NULL, '2', 'M', 7.00, 't', TIMESTAMP '2023-05-06 07:08:09', NULL),
+                (1.0, ' 2 ', 'M', -1.00, 't', NULL, NULL),
+                (3.5, '2', 'M', 1.00, 't', NULL, NULL)
+            ) AS links (supplier_id, customer_id, product_id, quantity, unit, year, as_of)
+        ) TO '{place / "links.parquet"}' (FORMAT parquet)
+    """)  # noqa: S608  a path of the test's own
+    found = []
+    for fast in (True, False):
+        if not fast:
+            monkeypatch.setattr(engine, "_parsed_fast", lambda *_: False)
+        tables = cg.load(place)
+        assert tables.links is not None
+        frame = collected(tables.links.frame.sort("row").select("row", *LINKS.names))
+        problems = [(p.key, p.row, p.cells) for p in tables.problems]
+        found.append((frame, problems, tables.ledger["links"]))
+    pd.testing.assert_frame_equal(found[0][0], found[1][0])
+    assert found[0][1:] == found[1][1:]
+    frame, problems, count = found[0]
+    (row,) = frame.to_dict("records")
+    assert (row["supplier_id"], row["customer_id"], row["quantity"]) == ("1", "2", 12.5)
+    assert (row["year"], row["as_of"], row["row"]) == ("2024-01-01", "2024-02-03", 2)
+    assert [key for key, _, _ in problems] == ["blank_required", "negative", "link_to_nobody"]
+    assert count == Count(4, 1, 0, 3)

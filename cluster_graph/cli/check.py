@@ -14,7 +14,7 @@ _PROBLEMS: Final = 1
 
 def check(
     context: typer.Context,
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="arg_data_check")],
+    data: Annotated[str, typer.Argument(metavar="DATA", help="arg_data_check")],
     lang: options.Lang = None,
     chain: options.Chains = None,
     maps: options.Maps = None,

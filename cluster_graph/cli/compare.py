@@ -1,7 +1,6 @@
 """`cluster-graph compare`: what closed or opened between two snapshots, and why."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,8 +11,8 @@ from cluster_graph.cli.session import Said, console, session
 
 def compare(
     context: typer.Context,
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="arg_old")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="arg_new")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="arg_old")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="arg_new")],
     lang: options.Lang = None,
     chain: options.Chains = None,
     region: options.Regions = None,

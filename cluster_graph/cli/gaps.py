@@ -24,6 +24,7 @@ def gaps(
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
+    total: options.Total = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Print the gaps."""
@@ -36,8 +37,8 @@ def gaps(
         steps.next("load")
         cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
         steps.next("find")
-        frame = find_gaps(cluster, direction.value)
+        frame = find_gaps(cluster, direction.value, total=total)
     frame = frame.head(top) if top else frame
     if form is options.Format.TABLE and output is None:
-        frame = shown(frame, "gaps", this.lang, find_balance(cluster))
+        frame = shown(frame, "total" if total else "gaps", this.lang, find_balance(cluster))
     this.put(frame, form, output, this.say("title_gaps"))

@@ -40,7 +40,7 @@ class Direction(StrEnum):
     BOTH = "both"
 
 
-Data = Annotated[Path | None, typer.Argument(metavar="DATA", help="arg_data", show_default=False)]
+Data = Annotated[str | None, typer.Argument(metavar="DATA", help="arg_data", show_default=False)]
 Lang = Annotated[
     LangChoice | None,
     typer.Option("--lang", help="opt_lang", envvar="CLUSTER_GRAPH_LANG", show_envvar=False),
@@ -51,6 +51,7 @@ Anchor = Annotated[str | None, typer.Option("--anchor", metavar="COMPANY", help=
 FormatOption = Annotated[Format, typer.Option("--format", help="opt_format")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output")]
 Top = Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="opt_top")]
+Total = Annotated[bool, typer.Option("--total", help="opt_total")]
 Maps = Annotated[list[str] | None, typer.Option("--map", metavar="HEADING=COLUMN", help="opt_map")]
 Same = Annotated[list[str] | None, typer.Option("--same", metavar="A=B", help="opt_same")]
 Apart = Annotated[list[str] | None, typer.Option("--keep-apart", metavar="A=B", help="opt_apart")]

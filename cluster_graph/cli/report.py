@@ -23,6 +23,7 @@ def report(
     apart: options.Apart = None,
     output: options.Output = None,
     top: options.Top = None,
+    total: options.Total = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write report.html, gaps.csv, targets.csv, recruiting.xlsx and graph.html."""
@@ -34,7 +35,7 @@ def report(
         steps.next("load")
         cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
         steps.next("find")
-        findings = _report.find(cluster, this.lang)
+        findings = _report.find(cluster, this.lang, total=total)
         files = _report.write(
             findings,
             output or FOLDER,

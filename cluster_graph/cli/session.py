@@ -115,7 +115,7 @@ class Session:
 
     def tables(
         self,
-        data: Path | None,
+        data: str | None,
         maps: list[str] | None,
         same: list[str] | None,
         apart: list[str] | None,
@@ -136,7 +136,7 @@ class Session:
 
     def cluster(
         self,
-        data: Path | None,
+        data: str | None,
         chains: list[str] | None,
         regions: list[str] | None,
         anchor: str | None,
@@ -151,7 +151,13 @@ class Session:
         cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor)
         problems = cluster.tables.problems
         if problems:
-            place = data or _shipped.data_folder() / _shipped.DEFAULT_DATA
+            from cluster_graph.tables.server import (  # noqa: PLC0415  slow to import
+                is_url,
+                without_password,
+            )
+
+            place = data or str(_shipped.data_folder() / _shipped.DEFAULT_DATA)
+            place = without_password(place) if is_url(place) else place
             self.note(self.say("problems_found", count=len(problems), data=place))
         return cluster
 

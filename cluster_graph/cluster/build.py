@@ -10,6 +10,7 @@ from cluster_graph._errors import InputError
 from cluster_graph.chain.model import Chain
 from cluster_graph.cluster.model import Cluster, Trade
 from cluster_graph.flows import aggregate
+from cluster_graph.tables.handles import folded
 from cluster_graph.tables.match import match_products
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.regions import inside, is_region
@@ -266,14 +267,14 @@ def _with_suppliers(
 
 def find_company(companies: pd.DataFrame, name: str) -> str:
     """
-    Find a company by id, name, English name or alias.
+    Find a company by id, name, English name, credit code or alias.
 
     Parameters
     ----------
     companies
         The companies table.
     name
-        What the user wrote; case and outer blanks do not matter.
+        What the user wrote; case, width, blanks and kinds of brackets do not matter.
 
     Returns
     -------
@@ -285,12 +286,13 @@ def find_company(companies: pd.DataFrame, name: str) -> str:
     InputError
         If none or several fit.
     """
-    wanted = name.strip().casefold()
+    wanted = folded(name)
     tiers = (
-        companies["company_id"].str.casefold() == wanted,
-        companies["name"].str.casefold() == wanted,
-        companies["name_en"].str.casefold() == wanted,
-        companies["alias"].map(lambda names: wanted in {alias.casefold() for alias in names}),
+        *(
+            companies[column].map(folded) == wanted
+            for column in ("company_id", "name", "name_en", "uscc")
+        ),
+        companies["alias"].map(lambda names: wanted in {folded(alias) for alias in names}),
     )
     for fits in tiers:
         found = companies[fits.astype(bool)]

@@ -45,6 +45,7 @@ COLUMNS: Final = (
     "shortage",
     "shortage_low",
     "shortage_high",
+    "total_shortage",
     "surplus",
     "self_sufficiency",
     "local_purchases",
@@ -183,7 +184,8 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         One row a product, columns `COLUMNS`. Quantities in the product's own unit per
         year, `value` in yuan per year, shares 0 to 1. NaN or None: unknown. Lists hold
         ids. `demand` is what the sized and implied local producers need directly; where
-        `unsized_users` is not empty it is a lower bound.
+        `unsized_users` is not empty it is a lower bound. `total_shortage` is what the whole
+        chain behind the sized output needs beyond the local supply.
     """
     act = activity(cluster)
     chain = cluster.chain
@@ -206,7 +208,8 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         index=ids,
     )
     demand = {
-        name: values.mask(blind) if name.startswith("demand") else values
+        # Whoever needs it in an unknown amount may need it along the whole chain as well.
+        name: values.mask(blind & (values <= 0) if name == "total_demand" else blind)
         for name, values in series.items()
     }
     implied = pd.Series(act.is_implied, index=ids)
@@ -265,6 +268,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         shortage=short,
         shortage_low=low,
         shortage_high=high,
+        total_shortage=shortage(demand["total_demand"], supply).mask(implied, 0.0),
         surplus=surplus(demand["demand"].mask(~made & blind, 0.0), supply).mask(implied, 0.0),
         self_sufficiency=self_sufficiency(demand["demand"], supply),
         users=_column(ids, near.users),

@@ -13,6 +13,7 @@ from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.gaps.activity import Activity, activity
 from cluster_graph.gaps.content import local_content
 from cluster_graph.gaps.likely import levers, likely
+from cluster_graph.gaps.reach import reach
 from cluster_graph.tables.products import match_product
 
 _NEAR: Final = 3  # close names that a message shows
@@ -79,6 +80,8 @@ class Explanation:
         The coefficients that its shortage hangs on, as `gaps.likely.levers` gives them.
     content
         Its local content, as `gaps.content` gives it; empty where it is not made here.
+    reach
+        The product from the region outwards, as `gaps.reach` gives it.
     wishes
         What companies ask for that has to do with it: company_id, kind, content, quantity
         (units of the product), date, as_of, source.
@@ -91,6 +94,7 @@ class Explanation:
     likely: dict[str, float]
     levers: pd.DataFrame
     content: dict[str, Any]
+    reach: pd.DataFrame
     wishes: pd.DataFrame
 
 
@@ -175,6 +179,7 @@ def explain(cluster: Cluster, balance: pd.DataFrame, product_id: str) -> Explana
         likely={str(name): float(figure) for name, figure in sure.items()},
         levers=levers(cluster, balance, product_id).head(_LEVERS),
         content={str(name): cell for name, cell in own.iloc[0].items()} if len(own) else {},
+        reach=reach(cluster, product_id),
         wishes=_wishes(cluster, product_id),
     )
 

@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "shortage",
     "shortage_low",
     "shortage_high",
+    "total_shortage",
     "surplus",
     "self_sufficiency",
     "local_purchases",
@@ -51,7 +52,9 @@ COLUMNS: Final = (
 )
 
 
-def gaps(cluster: Cluster, balance: pd.DataFrame, direction: Direction = "both") -> pd.DataFrame:
+def gaps(
+    cluster: Cluster, balance: pd.DataFrame, direction: Direction = "both", *, total: bool = False
+) -> pd.DataFrame:
     """
     Find what is missing, short or unprocessed.
 
@@ -64,6 +67,8 @@ def gaps(cluster: Cluster, balance: pd.DataFrame, direction: Direction = "both")
     direction
         `upstream`: inputs that local producers need. `downstream`: products that local
         ones could become. `both`.
+    total
+        Add the upstream products that only the whole chain behind the local output needs.
 
     Returns
     -------
@@ -73,7 +78,7 @@ def gaps(cluster: Cluster, balance: pd.DataFrame, direction: Direction = "both")
     """
     parts = []
     if direction in ("upstream", "both"):
-        parts.append(upstream_gaps(balance))
+        parts.append(upstream_gaps(balance, total=total))
     if direction in ("downstream", "both"):
         parts.append(downstream_gaps(balance, cluster.chain))
     parts = [part.reindex(columns=list(COLUMNS)).astype(object) for part in parts]
@@ -88,13 +93,27 @@ def gaps(cluster: Cluster, balance: pd.DataFrame, direction: Direction = "both")
     if not cluster.anchor:
         return rows
     makers = balance.set_index("product_id")["producers"]
+    behind = _behind(cluster) if total else frozenset()
     near = [
-        bool(cluster.anchor & set(row["users"]))
+        bool(cluster.anchor & set(row["users"])) or row["product_id"] in behind
         if row["direction"] == "upstream"
         else any(cluster.anchor & set(makers[product]) for product in row["fed_by"])
         for row in rows.to_dict("records")
     ]
     return rows[near].reset_index(drop=True)
+
+
+def _behind(cluster: Cluster) -> frozenset[str]:
+    """Return what lies anywhere behind the products that the anchor makes."""
+    makers = cluster.makers
+    made = set(makers.loc[makers["company_id"].isin(cluster.anchor), "product_id"])
+    found: set[str] = set()
+    rows = cluster.chain.sized_inputs
+    layer = made
+    while layer:
+        layer = set(rows.loc[rows["output_id"].isin(layer), "input_id"]) - found
+        found |= layer
+    return frozenset(found)
 
 
 NUMBERS: Final = (
@@ -107,6 +126,7 @@ NUMBERS: Final = (
     "shortage",
     "shortage_low",
     "shortage_high",
+    "total_shortage",
     "surplus",
     "self_sufficiency",
     "local_purchases",

@@ -7,7 +7,7 @@ import pandas as pd
 _ABSENT: Final = ("broken", "missing", "planned")
 
 
-def upstream_gaps(balance: pd.DataFrame) -> pd.DataFrame:
+def upstream_gaps(balance: pd.DataFrame, *, total: bool = False) -> pd.DataFrame:
     """
     Keep the products that local producers need and local producers do not cover.
 
@@ -20,12 +20,15 @@ def upstream_gaps(balance: pd.DataFrame) -> pd.DataFrame:
     ----------
     balance
         From `balance`.
+    total
+        Add the products that nobody here needs yet, and that the whole chain behind the
+        local output needs beyond the local supply.
 
     Returns
     -------
     gaps
         The rows of the balance, `direction` upstream, the largest value first; rows
-        without a value after them.
+        without a value after them, by their total shortage.
     """
     needed = balance["users"].map(bool) & (balance["state"] != "outer")
     others = pd.Series(
@@ -38,7 +41,8 @@ def upstream_gaps(balance: pd.DataFrame) -> pd.DataFrame:
     unknown = balance["shortage"].isna() & ~balance["implied"]
     open_ended = (balance["state"] == "weak") & unknown & others
     gap = balance["state"].isin(_ABSENT) | (balance["shortage"] > 0) | open_ended
-    rows = balance[needed & gap].assign(direction="upstream")
+    behind = (balance["total_shortage"] > 0) & (balance["state"] != "outer") & total
+    rows = balance[(needed & gap) | behind].assign(direction="upstream")
     return rows.sort_values(
-        ["value", "shortage"], ascending=False, na_position="last", kind="stable"
+        ["value", "shortage", "total_shortage"], ascending=False, na_position="last", kind="stable"
     ).reset_index(drop=True)

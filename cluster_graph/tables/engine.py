@@ -15,6 +15,7 @@ from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.problems import Problem
 from cluster_graph.tables.rows import headings
 from cluster_graph.tables.schema import LINKS
+from cluster_graph.tables.sources import Sheet, quoted
 from cluster_graph.tables.take import Converter, Understood, data_rows, refuse_without_owner
 
 _BATCH: Final = 50_000
@@ -22,6 +23,7 @@ _TABLE: Final = "links"
 _REQUIRED: Final = [column.name for column in LINKS.columns if column.required]
 _GLOB: Final = frozenset("*?[")
 _CHUNK: Final = 1 << 20
+_NESTED: Final = ("STRUCT", "MAP", "UNION")
 
 
 def _literal(text: str) -> str:
@@ -112,16 +114,19 @@ def links_from_sheets(
     return LinkTable(frame, lift, _further(inner), files), problems, done
 
 
-def _is_plain(path: Path) -> bool:
+def _is_openable(path: Path) -> bool:
     """
-    Say whether DuckDB would read just this file, and count its rows as a spreadsheet does.
+    Say whether DuckDB would read just this file.
 
-    It takes some signs in a path for patterns, cannot open a path that the system's
-    encoding has no characters for, and skips blank lines without counting them.
+    It takes some signs in a path for patterns, and cannot open a path that the system's
+    encoding has no characters for.
     """
     text = str(path)
-    if _GLOB & set(text) or any("\ud800" <= sign <= "\udfff" for sign in text):
-        return False
+    return not (_GLOB & set(text) or any("\ud800" <= sign <= "\udfff" for sign in text))
+
+
+def _has_no_blank_line(path: Path) -> bool:
+    """Say whether DuckDB counts the rows as a spreadsheet does: it skips blank lines."""
     last = b"\n"
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -138,37 +143,68 @@ def _parsed_fast(
     number: int,
     inner: Mapping[str, str],
 ) -> bool:
-    """Let DuckDB read a sheet, if it is a UTF-8 CSV with the contract's own headings."""
+    """Let DuckDB read a sheet, if it is a plain file with the contract's own headings."""
     sheet, recognised = understood.sheet, understood.recognised
     if recognised is None or sheet.path is None or recognised.row != 1:
         return False
     own = all(heading.how in ("name", "ignored") for heading in recognised.headings)
-    utf8 = sheet.encoding in ("utf-8", "utf-8-sig") and sheet.delimiter == ","
-    if not (own and utf8 and _is_plain(sheet.path)):
-        return False
     place = {heading: name for name, heading in inner.items()}
     texts = [heading.text for heading in recognised.headings]
-    if len(set(texts)) < len(texts) or not all(text in place for text in texts):
+    known = len(set(texts)) == len(texts) and all(text in place for text in texts)
+    if not (own and known):
         return False
     read = [place[text] for text in texts]
-    columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in read)
-    source = (
-        f"read_csv({_literal(str(sheet.path))}, header = true, auto_detect = false, "
-        f"delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
-    )
-    holds = " OR ".join(f"trim(\"{name}\") <> ''" for name in read)
-    into = ", ".join(f'"{name}"' for name in read)
-    # The path is quoted above and the names are ours; DuckDB takes neither as a parameter.
-    statement = f"""
-        INSERT INTO {_TABLE} ("sheet", "row", {into})
-        SELECT {number}, * FROM (SELECT row_number() OVER () + 1 AS "row", * FROM {source})
-        WHERE {holds}
-    """  # noqa: S608
     try:
+        source = _source(connection, sheet, texts, read)
+        if not source:
+            return False
+        holds = " OR ".join(f"trim(\"{name}\") <> ''" for name in read)
+        into = ", ".join(f'"{name}"' for name in read)
+        # The path is quoted and the names are ours; DuckDB takes neither as a parameter.
+        statement = f"""
+            INSERT INTO {_TABLE} ("sheet", "row", {into})
+            SELECT {number}, * FROM (SELECT row_number() OVER () + 1 AS "row", * FROM {source})
+            WHERE {holds}
+        """  # noqa: S608
         connection.execute(statement)
     except duckdb.Error:
         return False
     return True
+
+
+def _as_text(column: str, kind: str) -> str:
+    """A column of a type as the text that `clean.plain` makes of its cells."""
+    text = f"CAST({column} AS VARCHAR)"
+    if kind in ("FLOAT", "DOUBLE"):
+        # A hole in a column of whole numbers makes it one of decimals.
+        return f"regexp_replace({text}, '\\.0$', '')"
+    return f"regexp_replace({text}, ' 00:00:00$', '')" if kind.startswith("TIMESTAMP") else text
+
+
+def _source(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, texts: list[str], read: list[str]
+) -> str:
+    """The rows of a file as SQL, every cell a text under our names; blank if only Python can."""
+    path = sheet.path
+    if path is None or not _is_openable(path):
+        return ""
+    if path.suffix.lower() == ".parquet":
+        kinds = [str(kind) for kind in connection.from_parquet(str(path)).types]
+        if any(kind.endswith("]") or kind.startswith(_NESTED) for kind in kinds):
+            return ""
+        cells = ", ".join(
+            f"trim({_as_text(quoted(text), kind)}) AS {quoted(name)}"
+            for text, kind, name in zip(texts, kinds, read, strict=True)
+        )
+        return f"(SELECT {cells} FROM read_parquet({_literal(str(path))}))"  # noqa: S608  quoted
+    utf8 = sheet.encoding in ("utf-8", "utf-8-sig") and sheet.delimiter == ","
+    if not (utf8 and _has_no_blank_line(path)):
+        return ""
+    columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in read)
+    return (
+        f"read_csv({_literal(str(path))}, header = true, auto_detect = false, "
+        f"delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
+    )
 
 
 @dataclass(frozen=True)

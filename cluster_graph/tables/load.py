@@ -17,6 +17,7 @@ from cluster_graph.tables.model import LinkTable, Tables
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.read import read_frames
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, Kind, TableSchema
+from cluster_graph.tables.server import open_url, without_password
 from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import Understood, look, raw_tables
 
@@ -25,7 +26,7 @@ _OWNED: Final = ("outputs", "wishes")
 
 
 def load_tables(
-    source: Path | Mapping[str, Any],
+    source: Path | str | Mapping[str, Any],
     asked: Mapping[str, str] | None = None,
     *,
     same: Iterable[tuple[str, str]] = (),
@@ -38,7 +39,8 @@ def load_tables(
     ----------
     source
         A folder of tables, a workbook, a text table, a database file, Parquet or JSON
-        Lines; or table name -> data frame of any kind Narwhals knows.
+        Lines; the address of a database server as a text; or table name -> data frame of
+        any kind Narwhals knows.
     asked
         Heading -> contract column, where the user knows better.
     same, apart
@@ -58,8 +60,11 @@ def load_tables(
     understood: list[Understood] = []
     links: list[Understood] = []
     raws: list[Raw] = []
-    if isinstance(source, Path):
-        found = [look(sheet, asked or {}) for sheet in open_path(source)]
+    if isinstance(source, Mapping):
+        raws = read_frames(source)
+    else:
+        sheets = open_path(source) if isinstance(source, Path) else open_url(source)
+        found = [look(sheet, asked or {}) for sheet in sheets]
         for seen in sorted(found, key=_companies_first):
             owned = replace(seen, owner=_owner(seen, raws))
             if _is_ownerless(owned):
@@ -71,11 +76,10 @@ def load_tables(
             read, tables_of_sheet = raw_tables(owned)
             understood.append(read)
             raws += tables_of_sheet
-        _enough({raw.schema.name for raw in raws} | {LINKS.name for _ in links}, source)
-    else:
-        raws = read_frames(source)
+        place = source if isinstance(source, Path) else without_password(source)
+        _enough({raw.schema.name for raw in raws} | {LINKS.name for _ in links}, place)
     tables = _small(raws, same, apart)
-    if isinstance(source, Path):
+    if not isinstance(source, Mapping):
         if links:
             table, problems, links = links_from_sheets(links)
             tables = _with_original_cells(_with_links(tables, table, problems), links)
@@ -108,7 +112,7 @@ def _is_ownerless(seen: Understood) -> bool:
     return bool(seen.recognised and seen.recognised.ends and not seen.owner and not named)
 
 
-def _enough(found: set[str], path: Path) -> None:
+def _enough(found: set[str], path: Path | str) -> None:
     if "companies" not in found:
         raise InputError("missing_table", path=path, table="companies")
     if not {"outputs", LINKS.name} & found:

@@ -6,20 +6,25 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from charset_normalizer import from_bytes
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import plain
 
+if TYPE_CHECKING:
+    import duckdb
+
 TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 DATABASE_SUFFIXES: Final = (".duckdb", ".db", ".sqlite", ".sqlite3")
 SUFFIXES: Final = (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *DATABASE_SUFFIXES, ".parquet", ".jsonl")
 DELIMITERS: Final = ",\t;|，"
+_BATCH: Final = 10_000  # rows fetched at a time
 _HEAD: Final = 1 << 18  # bytes that tell the encoding
 _MOST_COLUMNS: Final = 2_000
 _MOST_UNPACKED: Final = 2 << 30  # bytes that a workbook may unpack to
@@ -325,50 +330,82 @@ def _database(path: Path) -> Iterator[Sheet]:
 
 
 def _sqlite(path: Path) -> Iterator[Sheet]:
-    try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        with connection:
-            found = connection.execute(
+    @contextmanager
+    def opened() -> Iterator[sqlite3.Connection]:
+        try:
+            connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+            with closing(connection):
+                yield connection
+        except sqlite3.Error as error:
+            raise InputError("cannot_read", path=path, reason=error) from error
+
+    with opened() as connection:
+        names = [
+            name
+            for (name,) in connection.execute(
                 "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') "
                 "AND name NOT LIKE 'sqlite_%' ORDER BY name"
-            ).fetchall()
-            for (name,) in found:
-                quoted = '"' + name.replace('"', '""') + '"'
-                cursor = connection.execute(f"SELECT * FROM {quoted}")  # noqa: S608  quoted
-                yield _fetched(path, name, [part[0] for part in cursor.description], cursor)
-        connection.close()
-    except sqlite3.Error as error:
-        raise InputError("cannot_read", path=path, reason=error) from error
+            )
+        ]
+    for name in names:
+
+        def rows(name: str = name) -> Iterator[list[str]]:
+            with opened() as connection:
+                cursor = connection.execute(f"SELECT * FROM {quoted(name)}")  # noqa: S608
+                yield [part[0] for part in cursor.description]
+                for row in cursor:
+                    yield [_flat(cell) for cell in row]
+
+        yield Sheet(f"{path.name} › {name}", name, rows)
 
 
 def _duckdb(path: Path) -> Iterator[Sheet]:
-    import duckdb  # noqa: PLC0415  only where there is such a file
+    def opened() -> "duckdb.DuckDBPyConnection":
+        import duckdb  # noqa: PLC0415  only where there is such a file
 
-    try:
-        connection = duckdb.connect(str(path), read_only=True)
-        names = connection.execute("SELECT table_name FROM information_schema.tables ORDER BY 1")
-        for (name,) in names.fetchall():
-            quoted = '"' + name.replace('"', '""') + '"'
-            relation = connection.sql(f"SELECT * FROM {quoted}")  # noqa: S608  quoted
-            yield _fetched(path, name, relation.columns, relation.fetchall())
-        connection.close()
-    except duckdb.Error as error:
-        raise InputError("cannot_read", path=path, reason=error) from error
+        return duckdb.connect(str(path), read_only=True)
+
+    names = _rows_of(opened, "SELECT table_name FROM information_schema.tables ORDER BY 1", path)
+    for (name,) in list(names())[1:]:
+        rows = _rows_of(opened, f"SELECT * FROM {quoted(name)}", path)  # noqa: S608
+        yield Sheet(f"{path.name} › {name}", name, rows)
 
 
 def _parquet(path: Path) -> Sheet:
-    import duckdb  # noqa: PLC0415  only where there is such a file
+    def opened() -> "duckdb.DuckDBPyConnection":
+        import duckdb  # noqa: PLC0415  only where there is such a file
 
-    try:
-        relation = duckdb.connect().from_parquet(str(path))
-        rows = relation.fetchall()
-    except duckdb.Error as error:
-        raise InputError("cannot_read", path=path, reason=error) from error
-    return _sheet(path.name, path.stem, relation.columns, rows)
+        return duckdb.connect()
+
+    literal = str(path).replace("'", "''")
+    rows = _rows_of(opened, f"SELECT * FROM read_parquet('{literal}')", path)  # noqa: S608
+    return Sheet(path.name, path.stem, rows, path=path)
 
 
-def _fetched(path: Path, name: str, columns: Iterable[str], rows: Iterable[Any]) -> Sheet:
-    return _sheet(f"{path.name} › {name}", name, columns, rows)
+def _rows_of(
+    opened: "Callable[[], duckdb.DuckDBPyConnection]", query: str, path: Path
+) -> Callable[[], Iterator[list[str]]]:
+    """The rows of a query as texts, its columns first; a batch at a time, never all."""
+
+    def rows() -> Iterator[list[str]]:
+        import duckdb  # noqa: PLC0415  only where there is such a file
+
+        try:
+            with opened() as connection:
+                result = connection.execute(query)
+                yield [part[0] for part in result.description or ()]
+                while batch := result.fetchmany(_BATCH):
+                    for row in batch:
+                        yield [_flat(cell) for cell in row]
+        except duckdb.Error as error:
+            raise InputError("cannot_read", path=path, reason=error) from error
+
+    return rows
+
+
+def quoted(name: str) -> str:
+    """A name of a table or column as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _sheet(file: str, name: str, columns: Iterable[str], rows: Iterable[Any]) -> Sheet:

@@ -6,7 +6,7 @@ import numpy as np
 
 from cluster_graph.chain.schema import OPEN_GATE
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.targets.recruitability import COUNTRY
+from cluster_graph.gaps.reach import COUNTRY
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.numbers import estimate, money, percent, quantity
 from cluster_graph.text.regions import region_name

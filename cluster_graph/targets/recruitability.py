@@ -8,20 +8,13 @@ import pandas as pd
 
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.schema import OPEN_GATE
-from cluster_graph.cluster.build import widen
-from cluster_graph.cluster.model import Cluster
-from cluster_graph.gaps.activity import activity
-from cluster_graph.gaps.demand import Vector, direct_demand, leontief_solve
-from cluster_graph.tables.regions import BEIJING_TIANJIN_HEBEI, PROVINCES, prefix
+from cluster_graph.gaps.demand import Vector, leontief_solve
 
 # Sectors that the newspaper survey's criteria table calls high in energy use and emissions,
 # GB/T 4754-2017; 2613 means carbide alone.
 _TWO_HIGH: Final = ("2521", "311", "312", "313", "314", "3011", "3041", "3216")
 _CARBIDE: Final = "N_CARBIDE"
 
-COUNTRY: Final = "CN"
-# Beijing, Tianjin, Hebei and the provinces that border on them.
-_AROUND_BEIJING: Final = frozenset(("11", "12", "13", "14", "15", "21", "37", "41"))
 # Half of a component is reached at: a gap worth 100 million yuan a year, the band from which
 # the survey counts projects; an input that is a tenth of its user's cost; three companies or
 # products served; ten products unlocked.
@@ -50,85 +43,6 @@ def saturating(amount: pd.Series, half: float) -> pd.Series:
         0 to 1, NaN where the amount is unknown.
     """
     return amount / (amount + half)
-
-
-def radii(region: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """
-    The regions around a region, from itself outwards.
-
-    Parameters
-    ----------
-    region
-        GB/T 2260 codes.
-
-    Returns
-    -------
-    radii
-        Name -> codes: the region, its prefectures, its provinces, for provinces around
-        Beijing-Tianjin-Hebei these together with it, the country (`CN`).
-    """
-    own = tuple(dict.fromkeys(prefix(code) for code in region))
-    found = {",".join(region): region}
-    for width in (4, 2):
-        wider = tuple(dict.fromkeys(code[:width] for code in own))
-        if wider != own[: len(wider)] or len(own) != len(wider):
-            found[",".join(wider)] = wider
-        own = wider
-    if set(own) <= _AROUND_BEIJING and not set(own) >= set(BEIJING_TIANJIN_HEBEI):
-        wider = tuple(dict.fromkeys([*own, *BEIJING_TIANJIN_HEBEI]))
-        found[",".join(wider)] = wider
-    found[COUNTRY] = tuple(sorted(PROVINCES))
-    return found
-
-
-def demand_by_radius(cluster: Cluster) -> pd.DataFrame:
-    """
-    Direct demand for every product, from the region outwards.
-
-    Parameters
-    ----------
-    cluster
-        A built cluster.
-
-    Returns
-    -------
-    demand
-        Indexed by product_id, one column a radius, units/year, from whatever companies the
-        data hold there.
-    """
-    coefficients = cluster.chain.coefficients()
-    columns = {
-        name: direct_demand(coefficients, activity(widen(cluster, codes)).level())
-        for name, codes in radii(cluster.region).items()
-    }
-    return pd.DataFrame(columns, index=cluster.chain.products.index)
-
-
-def scale_radius(demand: pd.DataFrame, smallest: pd.Series) -> pd.Series:
-    """
-    The nearest radius whose demand carries a plant of the smallest viable size.
-
-    Parameters
-    ----------
-    demand
-        From `demand_by_radius`.
-    smallest
-        Minimum efficient scale, units/year, same index; NaN if unknown.
-
-    Returns
-    -------
-    radius
-        A column name of `demand`; None where none passes or the scale is unknown.
-    """
-    passes = demand.ge(smallest, axis=0)
-    return pd.Series(
-        [
-            next((name for name, passed in row.items() if passed), None)
-            for row in passes.to_dict("records")
-        ],
-        index=demand.index,
-        dtype=object,
-    )
 
 
 def linkages(chain: Chain) -> pd.DataFrame:

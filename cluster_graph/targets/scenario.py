@@ -14,6 +14,7 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.gaps.explain import find_product
 from cluster_graph.tables.clean import figure
+from cluster_graph.tables.handles import folded
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import (
@@ -219,9 +220,9 @@ def _asked_projects(
 
 
 def _project(cluster: Cluster, projects: pd.DataFrame, name: str) -> int:
-    wanted = name.strip().casefold()
+    wanted = folded(name)
     for column in ("project_id", "name", "name_en"):
-        places = [at for at, text in enumerate(projects[column]) if text.casefold() == wanted]
+        places = [at for at, text in enumerate(projects[column]) if folded(text) == wanted]
         if len(places) > 1:
             ids = ", ".join(projects["project_id"].iloc[places])
             raise InputError("project_twice", value=name, found=ids)

@@ -9,6 +9,7 @@ import pandas as pd
 from cluster_graph.chain.schema import OPEN_GATE
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.downstream import readiness, supplied
+from cluster_graph.gaps.reach import demand_by_radius, scale_radius
 from cluster_graph.targets import recruitability
 from cluster_graph.targets.leads import hosts, largest_share, leads
 from cluster_graph.targets.reasons import reasons
@@ -160,12 +161,12 @@ def _add_scale(cluster: Cluster, rows: pd.DataFrame) -> None:
     An upper end of the feed proves that no plant could live on it; it never proves that
     one could.
     """
-    wide = recruitability.demand_by_radius(cluster).loc[rows.index]
+    wide = demand_by_radius(cluster).loc[rows.index]
     size = np.fmax(rows["demand"].where(rows["demand"] > 0), rows["headroom"].astype(float))
     scale = size / rows["smallest"]
     most = rows["headroom_high"].astype(float) / rows["smallest"]
     rows["scale"] = scale.fillna(most.where(most < 1))
-    radius = recruitability.scale_radius(wide, rows["smallest"])
+    radius = scale_radius(wide, rows["smallest"])
     rows["scale_radius"] = radius.where(~(rows["scale"] >= 1), wide.columns[0])
 
 

@@ -40,6 +40,7 @@ QUANTITIES: Final = frozenset(
         "shortage",
         "shortage_low",
         "shortage_high",
+        "total_shortage",
         "surplus",
         "local_purchases",
         "outside_purchases",

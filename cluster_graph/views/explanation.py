@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from cluster_graph.gaps.reach import COUNTRY
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
-from cluster_graph.text.numbers import digits, interval, percent, price, quantity
+from cluster_graph.text.numbers import digits, interval, percent, price, quantity, ratio
+from cluster_graph.text.regions import region_name
 from cluster_graph.views.block import Block
 from cluster_graph.views.export import markdown
 from cluster_graph.views.figures import amount, share_range
@@ -47,7 +49,7 @@ def explanation_json(explanation: Explanation) -> str:
     -------
     text
         An object with `figures`, `demand`, `supply`, `inputs`, `likely`, `levers`, `content`,
-        `wishes`; unknown is `null`.
+        `reach`, `wishes`; unknown is `null`.
     """
     parts = {
         "figures": plain(explanation.figures),
@@ -57,6 +59,7 @@ def explanation_json(explanation: Explanation) -> str:
         "likely": plain(explanation.likely),
         "levers": [plain(row) for row in records(explanation.levers)],
         "content": plain(explanation.content),
+        "reach": [plain(row) for row in records(explanation.reach)],
         "wishes": [plain(row) for row in records(explanation.wishes)],
     }
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -131,7 +134,7 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
     -------
     blocks
         Figures, demand, supply, inputs; then, if there are any, likely ranges, levers, local
-        content and wishes.
+        content, the wider regions and wishes.
     """
     words = texts("explanation", lang)
     writer = _Writer(explanation, cluster, lang)
@@ -161,6 +164,9 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
         "likely": ["figure", "amount", "how"],
         "levers": [f"col_{name}" for name in ("lever", "range", "answer", "companies", "evidence")],
         "content": ["figure", "amount", "how"],
+        "reach": [
+            f"col_{name}" for name in ("radius", "firms", "demand", "supply", "shortage", "plants")
+        ],
         "wishes": [f"col_{name}" for name in ("companies", "kind", "content", "amount", "date")],
     }
     rows = {
@@ -171,6 +177,7 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
         "likely": writer.likely(),
         "levers": [writer.lever(row) for row in records(explanation.levers)],
         "content": writer.content(),
+        "reach": [writer.radius(row) for row in records(explanation.reach)],
         "wishes": [writer.wish(row) for row in records(explanation.wishes)],
     }
     return [
@@ -327,6 +334,17 @@ class _Writer:
         if row["unweighed"]:
             rows.append([words["local_unweighed"], self._products(row["unweighed"]), ""])
         return rows
+
+    def radius(self, row: dict[str, Any]) -> list[str]:
+        """The product in one region around the cluster's own."""
+        lang = self._lang
+        names = [region_name(code, lang) for code in row["radius"].split(",")]
+        return [
+            listing(names, lang) if row["radius"] != COUNTRY else say("reason.country", lang),
+            quantity(row["companies"], "", lang),
+            *(quantity(row[name], self._unit, lang) for name in ("demand", "supply", "shortage")),
+            ratio(row["plants"], lang),
+        ]
 
     def wish(self, row: dict[str, Any]) -> list[str]:
         """What a company asks for, in its own words."""

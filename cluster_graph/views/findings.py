@@ -45,6 +45,8 @@ class Findings:
         One row for each product.
     gaps
         The contract's table of gaps.
+    total
+        Whether the gaps hold what only the whole chain behind the local output needs.
     targets
         The contract's table of targets.
     local_companies
@@ -80,6 +82,7 @@ class Findings:
     companies: nx.MultiDiGraph[str]
     balance: pd.DataFrame
     gaps: pd.DataFrame
+    total: bool
     targets: pd.DataFrame
     local_companies: pd.DataFrame
     projects: pd.DataFrame

@@ -156,6 +156,14 @@ def upstream(index: Index, lang: Lang) -> list[Row]:
             "supply": amount(row, "supply", lang, span=False),
             "shortage": amount(row, "shortage", lang),
             "likely": _likely(index, row, lang),
+            "total": say(
+                "view.total_demand",
+                lang,
+                demand=amount(row, "total_demand", lang),
+                shortage=amount(row, "total_shortage", lang),
+            )
+            if index.findings.total
+            else "",
             "users": company_names(index, row.get("users"), lang, most=_NAMES_SHOWN),
             "implied": _implied(index, row, lang),
         }

@@ -47,6 +47,19 @@ _SCREEN: Final[dict[str, tuple[str, ...]]] = {
         "recruit_gate",
         "evidence",
     ),
+    "total": (
+        "direction",
+        "product_id",
+        "name",
+        "state",
+        "shortage",
+        "total_demand",
+        "total_shortage",
+        "headroom",
+        "value",
+        "recruit_gate",
+        "evidence",
+    ),
     "targets": (
         "rank",
         "product_id",
@@ -96,7 +109,7 @@ def print_table(
 
 def shown(
     frame: pd.DataFrame,
-    kind: Literal["gaps", "targets"],
+    kind: Literal["gaps", "total", "targets"],
     lang: Lang,
     balance: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -108,7 +121,7 @@ def shown(
     frame
         Gaps or targets, with the contract's columns.
     kind
-        Which of the two.
+        Which of the two; `total` shows what the whole chain needs beside each gap.
     lang
         Language of names, words and units.
     balance
@@ -128,7 +141,7 @@ def shown(
     for row in records(frame):
         cells = {name: cell_text(name, row, lang) for name in _SCREEN[kind] if name in row}
         cells["name"] = named(row, lang)
-        if kind == "gaps":
+        if kind != "targets":
             cells["shortage"] = amount(row, "shortage", lang)
             cells["headroom"] = headroom(row, lang, feeds(row, sources))
             if row.get("direction") == "upstream":

@@ -53,6 +53,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_project": "suppose this local project operates at its capacity: id or name; repeatable",
     "opt_stage": "suppose all local projects now at this stage operate: contact, negotiating, signed, landed, construction, trial; repeatable",
     "opt_probability": "how likely projects of a stage are to operate one day, such as signed=0.6; repeatable; else from the funnel of your own projects",
+    "opt_total": "also list what the whole chain behind the local output needs and nobody here makes",
     "opt_top": "show the first N rows only",
     "opt_quiet": "print results only, no progress and no notes",
     "parser_usage": "Usage:",

@@ -31,6 +31,7 @@ TEXT: Final[dict[str, str]] = {
     "shortage": "Shortage",
     "shortage_low": "Shortage, low",
     "shortage_high": "Shortage, high",
+    "total_shortage": "Total shortage",
     "surplus": "Surplus",
     "self_sufficiency": "Self-sufficiency",
     "local_purchases": "Local purchases",

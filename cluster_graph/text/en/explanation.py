@@ -82,4 +82,11 @@ TEXT: Final[dict[str, str]] = {
     "col_lever": "Coefficient",
     "col_range": "Low / typical / high",
     "col_answer": "Shortage",
+    "reach": "In wider regions",
+    "col_radius": "Region",
+    "col_firms": "Companies in the data",
+    "col_demand": "Demand",
+    "col_supply": "Supply",
+    "col_shortage": "Shortage",
+    "col_plants": "Smallest viable plants",
 }

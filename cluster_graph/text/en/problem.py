@@ -102,6 +102,10 @@ TEXT: Final[dict[str, str]] = {
     "broken_json": "{path} › line {line}: this is no JSON object ({reason}). Correct it.",
     "duplicate_elsewhere": "'{id}' stands in {other}, row {first}, already, with other values.",
     "duplicate_elsewhere_fix": "Keep one of the two rows.",
+    "unknown_url": "{url}: this kind of database address is not known (expected {known}). Export other databases to files first.",
+    "needs_extra": '{url}: reading PostgreSQL needs an extra. Install it: pip install "cluster-graph[{extra}]"',
+    "no_server": "{url}: the database cannot be reached ({reason}). Check address, user, password and database name, and that the server runs.",
+    "empty_server": "{url}: no table can be seen. Check the name of the database and your rights; where the tables are in another schema, add ?options=-csearch_path%3DNAME to the address.",
     "cannot_read": "{path}: the file cannot be read ({reason}). Check that it is a CSV file and "
     "that no other program holds it.",
     "broken_quotes": "{path} › line {line}: a quotation mark is not closed or not doubled. Close it, or "

@@ -285,4 +285,5 @@ TEXT: Final[dict[str, str]] = {
     "tier": "Tier",
     "tier_number": "tier {number}",
     "over": "By way of",
+    "total_demand": "whole chain: {demand}, short of {shortage}",
 }

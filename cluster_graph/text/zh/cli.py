@@ -50,6 +50,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_project": "假设这个本地项目按产能投产：编号或名称；可重复",
     "opt_stage": "假设正处于该阶段的本地项目都投产：contact、negotiating、signed、landed、construction、trial；可重复",
     "opt_probability": "该阶段的项目最终投产的概率，如 signed=0.6；可重复；不写则看自有项目漏斗",
+    "opt_total": "连同全链需求：列出为造出本地产量、沿产业链层层所需而本地没有的",
     "opt_top": "只显示前 N 行",
     "opt_quiet": "只输出结果，不显示进度和提示",
     "parser_usage": "用法：",

@@ -31,6 +31,7 @@ TEXT: Final[dict[str, str]] = {
     "shortage": "缺口量",
     "shortage_low": "缺口量下限",
     "shortage_high": "缺口量上限",
+    "total_shortage": "全链缺口",
     "surplus": "富余",
     "self_sufficiency": "自给率",
     "local_purchases": "本地采购",

@@ -77,4 +77,11 @@ TEXT: Final[dict[str, str]] = {
     "col_lever": "系数",
     "col_range": "低 / 常 / 高",
     "col_answer": "缺口量",
+    "reach": "放到更大范围",
+    "col_radius": "范围",
+    "col_firms": "数据里的企业",
+    "col_demand": "需求",
+    "col_supply": "供给",
+    "col_shortage": "缺口",
+    "col_plants": "相当于最小经济规模厂",
 }

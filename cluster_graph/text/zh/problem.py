@@ -94,6 +94,10 @@ TEXT: Final[dict[str, str]] = {
     "broken_json": "{path}：第 {line} 行不是一个 JSON 对象（{reason}）。请改正。",
     "duplicate_elsewhere": "“{id}”在 {other} 第 {first} 行已经出现，内容却不同。",
     "duplicate_elsewhere_fix": "请只保留一行。",
+    "unknown_url": "{url}：不认识这种数据库地址（应以 {known} 开头）。其他数据库请先导出为文件。",
+    "needs_extra": '{url}：读取 PostgreSQL 要先安装附加组件：pip install "cluster-graph[{extra}]"。',
+    "no_server": "{url}：连不上数据库（{reason}）。请核对地址、用户名、密码和库名，并确认数据库已启动。",
+    "empty_server": "{url}：看不到任何数据表。请核对库名和权限；表在别的模式里时，在地址后加 ?options=-csearch_path%3D模式名。",
     "cannot_read": "{path}：文件读不出来（{reason}）。请确认它是 CSV 文件，且没有被别的程序占用。",
     "broken_quotes": "{path}：第 {line} 行的引号没有成对。请补上或删去多余的引号（单元格里的引号要写两个）。",
     "cannot_write": "{path}：文件写不进去（{reason}）。请在别的程序里关闭它，或用 -o 换一个位置。"

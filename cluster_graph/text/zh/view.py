@@ -263,4 +263,5 @@ TEXT: Final[dict[str, str]] = {
     "tier": "层级",
     "tier_number": "{number} 级",
     "over": "经由",
+    "total_demand": "全链需求 {demand}，缺 {shortage}",
 }
