@@ -313,6 +313,24 @@ def test_impossible_scenarios_are_named(paper: Cluster, asked: dict[str, object]
     assert caught.value.key == key
 
 
+def test_without_projects_there_is_no_pipeline(tmp_path: Path) -> None:
+    """A folder of companies and outputs alone can have scenarios too."""
+    chain = write_folder(
+        tmp_path / "chain",
+        products=[product("ORE"), product("METAL")],
+        inputs=[needs("ORE", "METAL", 2)],
+    )
+    data = write_folder(
+        tmp_path / "data",
+        companies=[company("A")],
+        outputs=[{"company_id": "A", "product_id": "METAL", "output": 5}],
+    )
+    found = cg.what_if(cg.build(cg.load(data), cg.chains(chain)), add={"ORE": 4})
+    assert figures(found, "ORE")["shortage_after"] == 6
+    assert found.chances.empty
+    assert found.expected.empty
+
+
 # ---- the pipeline
 
 

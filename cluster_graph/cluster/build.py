@@ -206,7 +206,8 @@ def _with_assumed(makers: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     taken = projects[_is_assumed(projects)]
     if taken.empty:
         return makers
-    old = {(row["company_id"], row["product_id"]): row for row in makers.to_dict("records")}
+    theirs = makers[makers["company_id"].isin(taken["company_id"])].to_dict("records")
+    old = {(row["company_id"], row["product_id"]): row for row in theirs}
     new: dict[tuple[str, str], dict[Any, Any]] = {}
     for row in taken.to_dict("records"):
         pair = (row["company_id"], row["product_id"])

@@ -91,8 +91,8 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     for name in (*WORDS, "presence"):
         differs |= old[name].fillna("") != new[name].fillna("")
     records = []
-    for product in old.index[differs]:
-        was, now = old.loc[product], new.loc[product]
+    sides = (frame[differs.to_numpy()].to_dict("records") for frame in (old, new))
+    for product, was, now in zip(old.index[differs], *sides, strict=True):
         pairs = {
             f"{name}_{when}": row[name]
             for name in (*WORDS, *FIGURES)

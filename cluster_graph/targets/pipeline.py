@@ -139,4 +139,4 @@ def expected_supply(cluster: Cluster, chances: pd.DataFrame) -> pd.DataFrame:
 def _local(cluster: Cluster) -> pd.DataFrame:
     projects = cluster.tables.projects
     here = [bool(code) and inside(code, cluster.region) for code in projects["region_code"]]
-    return projects[here]
+    return projects[np.array(here, dtype=bool)]

@@ -30,6 +30,7 @@ from cluster_graph.tables.units import factor
 from cluster_graph.text import LANGS, say
 
 OPEN_STAGES: Final = STAGES[: STAGES.index(OPERATING)]
+_NAMED: Final = 30  # projects that an error lists
 SIGN: Final = "+"  # begins the id of a maker that exists in a scenario only
 
 
@@ -235,7 +236,8 @@ def _project(cluster: Cluster, projects: pd.DataFrame, name: str) -> int:
             if row["stage"] == OPERATING:
                 raise InputError("project_runs", value=name)
             return places[0]
-    known = ", ".join(projects["project_id"]) or "-"
+    ids = list(projects["project_id"])
+    known = ", ".join([*ids[:_NAMED], *(["..."] if len(ids) > _NAMED else [])]) or "-"
     raise InputError("unknown_project", value=name, known=known)
 
 
