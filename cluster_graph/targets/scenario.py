@@ -236,8 +236,8 @@ def _project(cluster: Cluster, projects: pd.DataFrame, name: str) -> int:
             if row["stage"] == OPERATING:
                 raise InputError("project_runs", value=name)
             return places[0]
-    ids = list(projects["project_id"])
-    known = ", ".join([*ids[:_NAMED], *(["..."] if len(ids) > _NAMED else [])]) or "-"
+    first = [*projects["project_id"][:_NAMED], *(["..."] if len(projects) > _NAMED else [])]
+    known = ", ".join(first) or "-"
     raise InputError("unknown_project", value=name, known=known)
 
 

@@ -25,8 +25,8 @@ TEXT: Final[dict[str, str]] = {
     "kind_opened": "gap opened",
     "kind_narrowed": "gap narrowed",
     "kind_widened": "gap widened",
-    "kind_sized": "sized, until then implied or unknown",
-    "kind_unsized": "implied or unknown, until then sized",
+    "kind_sized": "now sized",
+    "kind_unsized": "no longer sized",
     "kind_surplus": "newly in surplus",
     "kind_other": "other figures",
     # the tables

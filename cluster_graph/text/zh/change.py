@@ -25,8 +25,8 @@ TEXT: Final[dict[str, str]] = {
     "kind_opened": "新出缺口",
     "kind_narrowed": "缺口缩小",
     "kind_widened": "缺口扩大",
-    "kind_sized": "由推算或不详变为有数",
-    "kind_unsized": "由有数变为推算或不详",
+    "kind_sized": "新有产量数",
+    "kind_unsized": "失去产量数",
     "kind_surplus": "新有富余",
     "kind_other": "其他变化",
     # 表
