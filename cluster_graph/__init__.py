@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         balance,
         build,
         chains,
+        compare,
         critical,
         explain,
         gaps,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         report,
         stop,
         targets,
+        what_if,
     )
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "balance",
     "build",
     "chains",
+    "compare",
     "critical",
     "explain",
     "gaps",
@@ -39,6 +42,7 @@ __all__ = [
     "report",
     "stop",
     "targets",
+    "what_if",
 ]
 
 

@@ -1,6 +1,7 @@
 """The package's public functions: the few lines that wire the rooms together."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from cluster_graph.chain.read import read_chain
 from cluster_graph.cluster import build as _build
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps import balance as _balance
+from cluster_graph.gaps import compare as _compare
 from cluster_graph.gaps import critical as _critical
 from cluster_graph.gaps import explain as _explain
 from cluster_graph.gaps import gaps as _gaps
@@ -19,7 +21,9 @@ from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
+from cluster_graph.targets import pipeline as _pipeline
 from cluster_graph.targets import targets as _targets
+from cluster_graph.targets import what_if as _what_if
 from cluster_graph.text import DEFAULT_LANG, Lang
 
 
@@ -206,6 +210,87 @@ def explain(cluster: Cluster, product: str) -> _explain.Explanation:
     """
     product_id = _explain.find_product(cluster.chain, product)
     return _explain.explain(cluster, _balance.balance(cluster), product_id)
+
+
+def what_if(  # noqa: PLR0913  one argument for each thing that may be assumed
+    cluster: Cluster,
+    *,
+    add: Mapping[str, object] | Iterable[tuple[str, object]] = (),
+    remove: Iterable[str] = (),
+    projects: Iterable[str] = (),
+    stages: Iterable[str] = (),
+    probabilities: Mapping[str, object] | Iterable[tuple[str, object]] = (),
+) -> _what_if.WhatIf:
+    """
+    Work out what changes if makers come, projects run or companies go.
+
+    Parameters
+    ----------
+    cluster
+        From `build`; it stays as it is.
+    add
+        Product -> how much a new local maker makes a year: a number in the product's own unit,
+        or a text with its unit (`6万吨`).
+    remove
+        Local companies that go, by id, name or alias.
+    projects
+        Local projects that run at their capacity, by id or name.
+    stages
+        Stages; every local project at exactly one of them runs.
+    probabilities
+        Stage -> share of projects that get from there to operation, 0 to 1; for other stages
+        the funnel of the cluster's own projects decides, if it is large enough.
+
+    Returns
+    -------
+    found
+        Both balances, what changed, and what the newcomers use and bring; `.scenario.cluster`
+        is the cluster that would be.
+
+    Raises
+    ------
+    InputError
+        If nothing is assumed, or what is assumed is unknown, not local or no quantity.
+    """
+    return _what_if.what_if(
+        cluster,
+        add=_pairs(add),
+        remove=remove,
+        projects=projects,
+        stages=stages,
+        probabilities=_pipeline.asked_probabilities(_pairs(probabilities)),
+    )
+
+
+def compare(old: Cluster, new: Cluster, today: date | None = None) -> _compare.Comparison:
+    """
+    Compare two snapshots of a cluster; see `cluster_graph.gaps.compare.compare`.
+
+    Parameters
+    ----------
+    old, new
+        From `build`, on the same chain and region.
+    today
+        The day from which the days since a project's date are counted; None leaves them out.
+
+    Returns
+    -------
+    comparison
+        Gaps that closed, opened, narrowed or widened, the rows behind them, and the projects
+        that moved.
+
+    Raises
+    ------
+    InputError
+        If the chains or the regions differ.
+    """
+    return _compare.compare(old, new, today)
+
+
+def _pairs(
+    given: Mapping[str, object] | Iterable[tuple[str, object]],
+) -> Iterable[tuple[str, object]]:
+    return given.items() if isinstance(given, Mapping) else given
 
 
 def critical(cluster: Cluster) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import company, write_folder
 from hypothesis import given
@@ -251,3 +252,14 @@ def test_sectors_of_companies_become_codes_of_2017(tmp_path: Path, shipped_chain
     companies = cg.build(cg.load(folder), shipped_chain).tables.companies
     codes = companies.set_index("company_id")["sector_code"]
     assert codes.to_dict() == {"A": "3120", "B": "3120", "C": "3120", "D": "钢铁那一行", "E": ""}
+
+
+def test_a_wrong_code_beside_blank_ones_is_a_problem_of_its_cell() -> None:
+    """Good and blank codes have no problem; the wrong one is named and the row counts."""
+    companies = pd.DataFrame(
+        {"company_id": ["A", "B", "C"], "name": ["甲", "乙", "丙"], "uscc": ["", "123", ""]}
+    )
+    outputs = pd.DataFrame({"company_id": ["A"], "product_id": ["X"], "output": [1]})
+    tables = cg.load({"companies": companies, "outputs": outputs})
+    assert [(problem.key, problem.row) for problem in tables.problems] == [("uscc_length", 3)]
+    assert tables.companies["company_id"].tolist() == ["A", "B", "C"]

@@ -201,7 +201,7 @@ def test_words_of_every_vocabulary(lang: str, shipped_chain: Chain) -> None:
 def test_help_lists_every_command() -> None:
     """Each command of the program is a short file of the cli room."""
     for command in COMMANDS:
-        path = PACKAGE / "cli" / f"{command}.py"
+        path = PACKAGE / "cli" / f"{command.replace('-', '_')}.py"
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 80, command
 
 

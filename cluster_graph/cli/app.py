@@ -10,6 +10,7 @@ from cluster_graph._errors import ClusterGraphError
 from cluster_graph._version import __version__
 from cluster_graph.cli import (
     check,
+    compare,
     critical,
     explain,
     front,
@@ -19,6 +20,7 @@ from cluster_graph.cli import (
     report,
     targets,
     template,
+    what_if,
 )
 from cluster_graph.cli.options import Lang
 from cluster_graph.cli.session import printable
@@ -43,6 +45,8 @@ app.command("targets", cls=parser.Command, help="command_targets")(targets.targe
 app.command("graph", cls=parser.Command, help="command_graph")(graph.graph)
 app.command("critical", cls=parser.Command, help="command_critical")(critical.critical)
 app.command("explain", cls=parser.Command, help="command_explain")(explain.explain)
+app.command("what-if", cls=parser.Command, help="command_what_if")(what_if.what_if)
+app.command("compare", cls=parser.Command, help="command_compare")(compare.compare)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it with the flag's value

@@ -8,7 +8,18 @@ from cluster_graph._version import __version__
 from cluster_graph.text import DEFAULT_LANG, LANGS, Lang, texts
 
 PROGRAM: Final = "cluster-graph"
-COMMANDS: Final = ("report", "check", "template", "gaps", "targets", "graph", "explain", "critical")
+COMMANDS: Final = (
+    "report",
+    "check",
+    "template",
+    "gaps",
+    "targets",
+    "graph",
+    "explain",
+    "critical",
+    "what-if",
+    "compare",
+)
 _OPTIONS: Final = ("lang", "version", "install_completion", "show_completion", "help")
 _WIDTH: Final = 24
 
@@ -55,7 +66,8 @@ def top_help(lang: Lang) -> str:
     lines = [say["usage_line"].format(program=PROGRAM), "", say["about"], "", say["options"]]
     lines += [f"  {say[f'name_{name}']:<{_WIDTH}}{say[f'top_{name}']}" for name in _OPTIONS]
     lines += ["", say["commands"]]
-    lines += [f"  {name:<{_WIDTH}}{say[f'command_{name}']}" for name in COMMANDS]
+    about = {name: say[f"command_{name.replace('-', '_')}"] for name in COMMANDS}
+    lines += [f"  {name:<{_WIDTH}}{text}" for name, text in about.items()]
     lines += ["", say["more_help"].format(program=PROGRAM)]
     return "\n".join(lines)
 

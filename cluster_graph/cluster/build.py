@@ -1,5 +1,6 @@
 """Builds the cluster: places the companies, sizes their outputs, adds up their links."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from cluster_graph.tables.regions import inside, is_region
 from cluster_graph.tables.schema import OPERATING, PLANNED_STATUSES
 
 FULL_CAPACITY: Final = 1.0  # the utilisation assumed where none is given; printed with the figure
+ASSUMED: Final = "assumed"  # column of projects that a scenario takes for running
 
 
 def build(
@@ -72,12 +74,34 @@ def widen(cluster: Cluster, region: tuple[str, ...]) -> Cluster:
     return _assemble(cluster.tables, cluster.chain, region, None)
 
 
+def rebuild(cluster: Cluster, tables: Tables) -> Cluster:
+    """
+    The same chain and region with other tables: what a scenario makes of a cluster.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    tables
+        Tables matched to its chain. Projects whose cell `ASSUMED` is True count as running
+        at their capacity, on top of what their company already makes of the product.
+
+    Returns
+    -------
+    cluster
+        With the anchor of the old one, as far as its firms are still there.
+    """
+    built = _assemble(tables, cluster.chain, cluster.region, None)
+    return replace(built, anchor=cluster.anchor & frozenset(tables.companies["company_id"]))
+
+
 def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str | None) -> Cluster:
     companies = _placed(tables.companies, region)
     if not (companies["place"] == aggregate.LOCAL).any():
         known = sorted({code for code in companies["region_code"] if code})
         raise InputError("empty_region", value=", ".join(region), known=", ".join(known) or "-")
     makers = _with_projects(_makers(tables.outputs, companies), tables.projects, region)
+    makers = _with_assumed(makers, tables.projects)
     trade = None
     if tables.links is not None:
         prepared = aggregate.prepare(tables.links, companies)
@@ -156,6 +180,7 @@ def _with_projects(
     makers: pd.DataFrame, projects: pd.DataFrame, region: tuple[str, ...]
 ) -> pd.DataFrame:
     """Add operating projects whose company has no output row: they make it, unsized."""
+    projects = projects[~_is_assumed(projects)]
     running = projects[(projects["stage"] == OPERATING) & (projects["product_id"] != "")]
     names = running["company_id"].mask(running["company_id"] == "", running["project_id"])
     running = running.assign(company_id=names)
@@ -168,6 +193,49 @@ def _with_projects(
         size=np.nan, basis="none", role="operating", place=places, year=""
     )
     return pd.concat([makers, rows], ignore_index=True)
+
+
+def _is_assumed(projects: pd.DataFrame) -> "pd.Series[bool]":
+    if ASSUMED not in projects:
+        return pd.Series(data=False, index=projects.index)
+    return projects[ASSUMED].map(lambda flag: flag is True).astype(bool)
+
+
+def _with_assumed(makers: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    """Count what a scenario takes for running: a capacity adds to the output already known."""
+    taken = projects[_is_assumed(projects)]
+    if taken.empty:
+        return makers
+    theirs = makers[makers["company_id"].isin(taken["company_id"])].to_dict("records")
+    old = {(row["company_id"], row["product_id"]): row for row in theirs}
+    new: dict[tuple[str, str], dict[Any, Any]] = {}
+    for row in taken.to_dict("records"):
+        pair = (row["company_id"], row["product_id"])
+        known = new.get(pair) or old.get(pair)
+        running = known is not None and known["role"] == "operating"
+        own = known["size"] if known is not None and running else np.nan
+        more = row["capacity"]
+        if known is not None and running and np.isnan(more):
+            continue  # it runs already, and nobody says how much more there will be
+        new[pair] = {
+            **{name: row[name] for name in ("company_id", "product_id", *_KEPT)},
+            "size": more if np.isnan(own) else own + more,
+            "capacity": more,
+            "utilisation": FULL_CAPACITY,
+            "basis": "none" if np.isnan(more) else "project",
+            "role": "operating",
+            "place": aggregate.LOCAL,
+            "evidence": "planned",
+            "year": "",
+        }
+    if not new:
+        return makers
+    pairs = pd.MultiIndex.from_frame(makers[["company_id", "product_id"]])
+    kept = makers[~pairs.isin(list(new))]
+    return pd.concat([kept, pd.DataFrame(list(new.values()))], ignore_index=True)
+
+
+_KEPT: Final = ("unit", "source", "as_of", "note")
 
 
 def _with_suppliers(

@@ -50,7 +50,7 @@ class Cluster:
         The companies table with `place`: local, outside, unknown.
     makers
         Who makes what: company_id, product_id, size (units/year; NaN if unknown), role
-        (`operating`, `planned`, `none`), basis (`output`, `capacity`, `links`, `none`),
+        (`operating`, `planned`, `none`), basis (`output`, `capacity`, `links`, `project`, `none`),
         capacity, utilisation, place, evidence, source, as_of, note.
     trade
         The aggregates of the links; None without a link table.

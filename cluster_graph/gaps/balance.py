@@ -337,7 +337,8 @@ def _evidence(act: Activity, rests_on: dict[str, list[str]], near: Neighbours) -
     found = []
     for product in ids:
         if product in rests_on:
-            found.append("derived")
+            # What a scenario assumes stays a plan, whatever else was worked out from it.
+            found.append("planned" if "planned" in words.get(product, ()) else "derived")
         elif product in words:
             # Coefficient times output is a calculation, whoever reported the two.
             part = ["derived"] if product in calculated else []

@@ -47,16 +47,20 @@ def asked_headings(maps: Iterable[str]) -> dict[str, str]:
     return asked
 
 
-def asked_pairs(option: str, pairs: Iterable[str]) -> list[tuple[str, str]]:
+def asked_pairs(
+    option: str, pairs: Iterable[str], *, expected: str = "A=B"
+) -> list[tuple[str, str]]:
     """
-    Read which companies the user says are one, or two.
+    Read pairs from the command line: which companies are one, how much of a product comes.
 
     Parameters
     ----------
     option
         The option they stand behind, for the error.
     pairs
-        Each `A=B`, ids or names.
+        Each `A=B`.
+    expected
+        What a pair looks like, for the error.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def asked_pairs(option: str, pairs: Iterable[str]) -> list[tuple[str, str]]:
     for text in pairs:
         one, sign, other = (part.strip() for part in text.partition("="))
         if not (one and sign and other):
-            raise InputError("bad_choice", option=option, value=text, expected="A=B")
+            raise InputError("bad_choice", option=option, value=text, expected=expected)
         found.append((one, other))
     return found
 

@@ -119,7 +119,8 @@ def _lists(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
 
 
 def _codes(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
-    found = cells.map(uscc_problem)
+    # Left to infer a type, pandas would make the missing problems of good codes numbers.
+    found = pd.Series([uscc_problem(cell) for cell in cells], index=cells.index, dtype=object)
     keys = sorted({key for key in found if key})
     return cells, {key: found == key for key in keys}
 

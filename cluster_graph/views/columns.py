@@ -6,12 +6,28 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from cluster_graph.text import Lang, numbers, texts
-from cluster_graph.text.cells import as_list, as_number, as_text, in_language, known, plain
+from cluster_graph.text.cells import (
+    as_list,
+    as_names,
+    as_number,
+    as_text,
+    in_language,
+    known,
+    plain,
+)
 from cluster_graph.views.figures import BALANCED, amount, headroom
 from cluster_graph.views.words import listing, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_WHEN: Final = ("before", "after")
+
+
+def _both(*names: str) -> frozenset[str]:
+    """The two columns of each figure in a table of changes."""
+    return frozenset(f"{name}_{when}" for name in names for when in _WHEN)
+
 
 QUANTITIES: Final = frozenset(
     {
@@ -35,17 +51,30 @@ QUANTITIES: Final = frozenset(
         "headroom_high",
         "capacity",
     }
+) | _both(
+    "demand",
+    "demand_low",
+    "demand_high",
+    "supply",
+    "shortage",
+    "shortage_low",
+    "shortage_high",
+    "surplus",
 )
-MONEY: Final = frozenset({"value", "value_low", "value_high", "added"})  # yuan
+MONEY: Final = frozenset({"value", "value_low", "value_high", "added"}) | _both("value")  # yuan
 PRICES: Final = frozenset({"price", "value_step"})  # yuan a unit
 SHARES: Final = frozenset(
     {"self_sufficiency", "readiness", "coverage", "leakage", "link_coverage", "p_top10"}
-)
+) | _both("self_sufficiency")
 SCORES: Final = frozenset({"score"})
 RATIOS: Final = frozenset({"scale", "value_multiplier", "backward_linkage", "forward_linkage"})
 _WORDS: Final[dict[str, str]] = {
     "state": "state",
     "use_state": "use_state",
+    "state_before": "state",
+    "state_after": "state",
+    "use_state_before": "use_state",
+    "use_state_after": "use_state",
     "presence": "presence",
     "absence": "absence",
     "direction": "direction",
@@ -122,6 +151,9 @@ def cell_text(column: str, row: Mapping[str, object], lang: Lang) -> str:
 
 def _other(column: str, value: object, lang: Lang) -> str:
     """Lists, objects and plain text."""
+    if column == "change":
+        words = texts("change", lang)
+        return listing([words[f"kind_{kind}"] for kind in as_names(value)], lang)
     if column == "components" and isinstance(value, dict):
         return component_line(value, lang)
     if isinstance(value, dict):

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from cluster_graph.views.findings import Findings
 
-__all__ = ["frame_text", "frame_xlsx", "print_cells", "print_table", "shown", "summary"]
+__all__ = [
+    "frame_text",
+    "frame_xlsx",
+    "print_cells",
+    "print_lines",
+    "print_table",
+    "shown",
+    "summary",
+]
 
 _IDS: Final = ("_id", "uscc", "region_code", "sector_code")
 _SCREEN: Final[dict[str, tuple[str, ...]]] = {
@@ -229,6 +237,12 @@ def summary(findings: Findings, lang: Lang, console: Console, *, top: int = 10) 
         console=console,
         right=[True, False, False, False, True, False],
     )
+
+
+def print_lines(lines: Sequence[str], console: Console) -> None:
+    """Print lines of text, no sign in them taken for markup."""
+    for line in lines:
+        console.print(_fitting(line, console), markup=False, highlight=False, soft_wrap=True)
 
 
 def print_cells(

@@ -40,6 +40,7 @@ TEXT: Final[dict[str, str]] = {
     "basis_unsized": "size unknown",
     "basis_output": "output",
     "basis_capacity": "capacity x utilisation",
+    "basis_project": "capacity of a project taken to run",
     "basis_links": "sales in the links",
     "basis_by_product": "comes with {main}",
     "basis_none": "no quantity given",

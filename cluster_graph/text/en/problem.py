@@ -154,4 +154,18 @@ TEXT: Final[dict[str, str]] = {
     "several_to_merge": "'{value}' fits more than one company: {found} (--same). Write the id.",
     "same_and_apart": "'{first}' and '{second}' are asked to be one company (--same) and to be two "
     "(--keep-apart). Remove one of the two.",
+    # scenarios and comparisons
+    "not_comparable": "The two are built on different chains or regions and cannot be compared. Use the same --chain and --region.",
+    "empty_scenario": "Nothing is assumed (expected --add, --remove, --project or --stage). Give at least one.",
+    "nobody_left": "No local company would be left. Remove fewer, or put makers in their place with --add.",
+    "remove_outside": "'{value}' does not lie in region {region}; without it nothing changes here. Name a local company (--remove), or choose another --region.",
+    "unknown_project": "no project is called '{value}' (expected {known}). Write its id or name as in projects.csv (--project).",
+    "project_twice": "'{value}' fits more than one project: {found}. Write the id (--project).",
+    "project_outside": "project '{value}' does not lie in region {region}. Name a local one (--project), or choose another --region.",
+    "project_no_product": "project '{value}' makes no product of these chains, so nothing would change. Fill in its product_id in projects.csv, or load the chain that has it (--chain).",
+    "project_runs": "project '{value}' operates already and is in the figures as they are. Name one that does not (--project).",
+    "no_project_at_stage": "no local project stands at the stage '{value}' (--stage). Choose another stage, or fill in the column stage of projects.csv.",
+    "bad_quantity": "the quantity '{value}' of {product} cannot be used (expected one number above 0, with a unit if you like, such as 60000 or 60kt; the product is counted in {unit}). Correct --add.",
+    "quantity_unit": "the unit in '{value}' does not measure {product} (expected {unit}). Correct --add.",
+    "bad_probability": "the probability '{value}' of {stage} cannot be used (expected 0 to 1, such as 0.6 or 60%). Correct --probability.",
 }

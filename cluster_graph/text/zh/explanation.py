@@ -35,6 +35,7 @@ TEXT: Final[dict[str, str]] = {
     "basis_unsized": "规模不详",
     "basis_output": "产量",
     "basis_capacity": "产能 × 利用率",
+    "basis_project": "项目产能（假设投产）",
     "basis_links": "供需关系表的销量",
     "basis_by_product": "随{main}产出",
     "basis_none": "未填数量",

@@ -133,4 +133,18 @@ TEXT: Final[dict[str, str]] = {
     "nobody_to_merge": "没有企业叫“{value}”（--same、--keep-apart）。请按 companies.csv 写编号、名称或别名。",
     "several_to_merge": "“{value}”对应不止一家企业：{found}（--same）。请写编号。",
     "same_and_apart": "“{first}”与“{second}”既要求合并（--same），又要求分开（--keep-apart）。请去掉其中一个。",
+    # 情景与对比
+    "not_comparable": "两次数据用的产业链或区域不同，无法对比。请用同样的 --chain 和 --region。",
+    "empty_scenario": "没有给出任何假设（应有 --add、--remove、--project 或 --stage）。请至少写一个。",
+    "nobody_left": "去掉这些企业后，本地一家企业也不剩。请少去掉几家，或用 --add 补上。",
+    "remove_outside": "“{value}”不在区域 {region} 内，去掉它改变不了本地供需。请写一家本地企业（--remove），或换一个 --region。",
+    "unknown_project": "没有项目叫“{value}”（应为 {known}）。请按 projects.csv 写编号或名称（--project）。",
+    "project_twice": "“{value}”对应不止一个项目：{found}。请写编号（--project）。",
+    "project_outside": "项目“{value}”不在区域 {region} 内。请写一个本地项目（--project），或换一个 --region。",
+    "project_no_product": "项目“{value}”没有这几条产业链里的产品，投产后不改变供需。请在 projects.csv 中补填 product_id，或载入含有该产品的产业链（--chain）。",
+    "project_runs": "项目“{value}”已经投产，现在的结果里已有它。请写一个尚未投产的项目（--project）。",
+    "no_project_at_stage": "本地没有处于“{value}”阶段的项目（--stage）。请换一个阶段，或补填 projects.csv 的 stage。",
+    "bad_quantity": "{product} 的数量“{value}”不能用（应为大于 0 的一个数，可带单位，如 60000、6万吨；该产品以 {unit} 计）。请改正 --add。",
+    "quantity_unit": "{product} 的数量“{value}”的单位不能计量该产品（应以 {unit} 计）。请改正 --add。",
+    "bad_probability": "{stage} 的概率“{value}”不能用（应为 0 到 1 之间的数，如 0.6 或 60%）。请改正 --probability。",
 }

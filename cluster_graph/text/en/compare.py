@@ -1,0 +1,47 @@
+"""Two snapshots: what changed, why, and which projects moved."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "title": "What changed between the two",
+    "none": "No figure of demand or supply changed.",
+    "matched": "'{old_name}' (id then: {old_id}) and '{new_name}' (id now: {new_id}) are one ({how}) and are compared as one.",
+    "doubtful": "'{old_name}' ({old_id}) is gone and '{new_name}' ({new_id}) is new, with a name like it: if they are one firm, give it one id or its credit code in both. They count as two.",
+    "code_changed": "the id {old_id} has another credit code now ('{old_name}', '{new_name}', id now {new_id}): check whether it is one firm. It is compared as one.",
+    "reason_uscc": "the same credit code",
+    "reason_name": "the same name",
+    "reason_former_name": "the same former name",
+    "reason_alias": "the same alias",
+    "reason_project_name": "the same project name",
+    "projects_moved": "Projects: {forward} moved forward, {back} fell back, {stalled} did not move, {new} are new, {dropped} are no longer listed.",
+    # rows
+    "companies_place_added": "{company} is new",
+    "companies_place_removed": "{company} is no longer there",
+    "companies_place_changed": "{company}: location {before}, now {after}",
+    "companies_status_changed": "{company}: status {before}, now {after}",
+    "outputs_output_added": "{company} now makes {product}, {after} a year",
+    "outputs_output_removed": "{company} no longer makes {product} (was {before} a year)",
+    "outputs_output_changed": "{company}: {product} from {before} to {after} a year",
+    "outputs_role_changed": "{company}: {product} was '{before}', is '{after}'",
+    "links_quantity_added": "{company} now supplies {customer} with {product}, {after} a year",
+    "links_quantity_removed": "{company} no longer supplies {customer} with {product} (was {before} a year)",
+    "links_quantity_changed": "{company} supplies {customer} with {product}: from {before} to {after} a year",
+    # the tables
+    "rows_table": "Rows that changed",
+    "col_table": "Table",
+    "col_what": "Change",
+    "col_why": "Why",
+    "projects_table": "Projects since",
+    "col_project": "Project",
+    "col_township": "Township",
+    "col_stage": "Stage: before → after",
+    "col_moved": "Progress",
+    "col_days": "Days since its date",
+    "moved_forward": "moved forward",
+    "moved_back": "fell back",
+    "moved_stalled": "stalled",
+    "moved_operating": "operating",
+    "moved_new": "new",
+    "moved_dropped": "dropped",
+    "moved_unknown": "stage unknown",
+}

@@ -1,0 +1,47 @@
+"""两次数据的对比：什么变了、为什么、项目动没动."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "title": "两次数据的对比",
+    "none": "没有任何供需数字变化。",
+    "matched": "“{old_name}”（原编号 {old_id}）与“{new_name}”（现编号 {new_id}）是同一个（{how}），合并对比。",
+    "doubtful": "“{old_name}”（{old_id}）不见了，新出现“{new_name}”（{new_id}），名称相近：如是同一家，请两次用同一编号或填统一社会信用代码；现按两家计。",
+    "code_changed": "编号 {old_id} 前后的统一社会信用代码不同（“{old_name}”、“{new_name}”，现编号 {new_id}）：请核对是不是同一家；现按同一家对比。",
+    "reason_uscc": "统一社会信用代码相同",
+    "reason_name": "名称相同",
+    "reason_former_name": "曾用名相同",
+    "reason_alias": "别名相同",
+    "reason_project_name": "项目名称相同",
+    "projects_moved": "项目：推进 {forward} 个，退回 {back} 个，未动 {stalled} 个，新增 {new} 个，不再列出 {dropped} 个。",
+    # 行的变化
+    "companies_place_added": "新增企业{company}",
+    "companies_place_removed": "不再有企业{company}",
+    "companies_place_changed": "{company}的所在由{before}变为{after}",
+    "companies_status_changed": "{company}的状态由{before}变为{after}",
+    "outputs_output_added": "{company}新增{product}，年产 {after}",
+    "outputs_output_removed": "{company}不再做{product}（原年产 {before}）",
+    "outputs_output_changed": "{company}的{product}年产由 {before}变为 {after}",
+    "outputs_role_changed": "{company}的{product}由“{before}”变为“{after}”",
+    "links_quantity_added": "{company}向{customer}供应{product}：新增，每年 {after}",
+    "links_quantity_removed": "{company}向{customer}供应{product}：不再有（原每年 {before}）",
+    "links_quantity_changed": "{company}向{customer}供应{product}：每年由 {before}变为 {after}",
+    # 表
+    "rows_table": "哪些行变了",
+    "col_table": "数据表",
+    "col_what": "变化",
+    "col_why": "原因",
+    "projects_table": "在途项目进展",
+    "col_project": "项目",
+    "col_township": "乡镇",
+    "col_stage": "阶段：前 → 后",
+    "col_moved": "进展",
+    "col_days": "距所填日期的天数",
+    "moved_forward": "推进",
+    "moved_back": "退回",
+    "moved_stalled": "未动",
+    "moved_operating": "已投产",
+    "moved_new": "新增",
+    "moved_dropped": "不再列出",
+    "moved_unknown": "阶段不详",
+}
