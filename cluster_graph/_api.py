@@ -73,9 +73,10 @@ def chains(*names: str | Path) -> Chain:
     Parameters
     ----------
     names
-        Shipped chains (`steel`, `auto`, `new_materials`) or folders with products.csv and
-        inputs.csv. None given: all shipped ones. Products that a chain's inputs name and
-        that it does not declare are looked up in the shipped chains.
+        Shipped chains (`steel`, `auto`, `new_materials`), folders with products.csv and
+        inputs.csv, or input-output tables (`io:table.xlsx`). None given: all shipped ones.
+        Products that a chain's inputs name and that it does not declare are looked up in the
+        shipped chains.
 
     Returns
     -------

@@ -7,6 +7,7 @@ from cluster_graph._errors import InputError
 
 DEFAULT_DATA: Final = "lingyuan"
 DEFAULT_REGION: Final = "211382"
+TABLE: Final = "io:"  # before an input-output table
 CHAIN_NAMES: Final = ("steel", "auto", "new_materials")
 
 
@@ -38,12 +39,12 @@ def chain_folder(name: str) -> Path:
     Parameters
     ----------
     name
-        A shipped chain's name, or the path of a folder.
+        A shipped chain's name, the path of a folder, or `io:` and an input-output table.
 
     Returns
     -------
     folder
-        Where its products.csv and inputs.csv are.
+        Where its products.csv and inputs.csv are; or the table.
 
     Raises
     ------
@@ -52,6 +53,8 @@ def chain_folder(name: str) -> Path:
     """
     if name in CHAIN_NAMES:
         return data_folder() / "chains" / name
+    if name.startswith(TABLE):
+        return Path(name.removeprefix(TABLE))
     folder = Path(name)
     if not folder.is_dir():
         raise InputError("unknown_chain", value=name, known=", ".join(CHAIN_NAMES))

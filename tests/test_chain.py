@@ -14,10 +14,11 @@ from scipy import sparse
 
 import cluster_graph as cg
 from cluster_graph._errors import BrokenChainError, ChainError, InputError
+from cluster_graph.chain import linkages
+from cluster_graph.chain.linkages import leontief_solve
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.productive import check_productive, heaviest_cycle, spectral_radius
-from cluster_graph.gaps import demand
-from cluster_graph.gaps.demand import forward_bound, leontief_solve, total_demand
+from cluster_graph.gaps.demand import forward_bound, total_demand
 from cluster_graph.text import LANGS
 
 PAIR = (product("M"), product("N"))
@@ -481,14 +482,14 @@ def test_iterative_solve_agrees_with_the_direct_one(monkeypatch: pytest.MonkeyPa
     matrix = sparse.random_array((60, 60), density=0.05, rng=rng, format="csr") * 0.2
     right = rng.uniform(0, 10, 60)
     direct = leontief_solve(matrix, right)
-    monkeypatch.setattr(demand, "_DIRECT_LIMIT", 10)
+    monkeypatch.setattr(linkages, "_DIRECT_LIMIT", 10)
     np.testing.assert_allclose(leontief_solve(matrix, right), direct, rtol=1e-9)
 
 
 def test_iterative_solve_that_does_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     """A radius of 1 is told in words, never as an endless loop."""
-    monkeypatch.setattr(demand, "_DIRECT_LIMIT", 0)
-    monkeypatch.setattr(demand, "_ROUNDS", 50)
+    monkeypatch.setattr(linkages, "_DIRECT_LIMIT", 0)
+    monkeypatch.setattr(linkages, "_ROUNDS", 50)
     with pytest.raises(ChainError, match="50 rounds"):
         leontief_solve(sparse.csr_array(np.eye(2)), np.ones(2))
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cluster_graph._errors import BrokenChainError, InputError, Sayable
 from cluster_graph.chain import schema
+from cluster_graph.chain.io_table import read_io
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.problems import ChainProblem, input_problems, product_problems
 from cluster_graph.chain.productive import check_productive
@@ -26,7 +27,7 @@ def read_chain(folders: Iterable[Path], library: Iterable[Path] = ()) -> Chain:
     Parameters
     ----------
     folders
-        Folders with `products.csv` and `inputs.csv`.
+        Folders with `products.csv` and `inputs.csv`; a file is an input-output table.
     library
         Folders in which to look up products that an input names and no folder declares:
         the steel chain takes lime, which is at home in the new-materials chain.
@@ -45,8 +46,14 @@ def read_chain(folders: Iterable[Path], library: Iterable[Path] = ()) -> Chain:
         If the chain contradicts itself; names every row at fault.
     """
     folders = list(folders)
-    products = _merged(_products(folder / "products.csv") for folder in folders)
-    inputs = pd.concat([_inputs(folder / "inputs.csv") for folder in folders], ignore_index=True)
+    parts = [
+        read_io(folder)
+        if folder.is_file()
+        else (_products(folder / "products.csv"), _inputs(folder / "inputs.csv"))
+        for folder in folders
+    ]
+    products = _merged(part[0] for part in parts)
+    inputs = pd.concat([part[1] for part in parts], ignore_index=True)
     if products.empty:
         raise InputError("empty_chain", path=", ".join(map(str, folders)))
     names = tuple(dict.fromkeys(products["chain"]))

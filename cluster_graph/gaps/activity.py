@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cluster_graph.chain.linkages import Vector
 from cluster_graph.chain.model import Chain, End
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
-from cluster_graph.gaps.demand import Vector, implied_activity
+from cluster_graph.gaps.demand import implied_activity
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import OPERATING
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from cluster_graph.chain.linkages import Vector, leontief_solve
 from cluster_graph.chain.model import Chain
 from cluster_graph.cluster.build import group, root_of
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.gaps.activity import Activity, activity
-from cluster_graph.gaps.demand import Vector, leontief_solve
 from cluster_graph.gaps.downstream import supplied
 
 COLUMNS: Final = (

@@ -1,63 +1,11 @@
 """The mathematics of demand: direct, implied and total, on sparse matrices."""
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
-from cluster_graph._errors import ChainError
-
-Vector = NDArray[np.float64]
-
-_DIRECT_LIMIT: Final = 5_000  # products up to which an LU factorisation stays small
-_TOLERANCE: Final = 1e-12
-_ROUNDS: Final = 20_000
-
-
-def leontief_solve(coefficients: sparse.csr_array, right: Vector) -> Vector:
-    """
-    Outputs that deliver `right` beyond what they use up among themselves.
-
-    x = (I - A)^-1 y
-
-    Parameters
-    ----------
-    coefficients
-        The matrix A, units of i per unit of j, spectral radius below 1.
-    right
-        y, units/year by product.
-
-    Returns
-    -------
-    outputs
-        x, units/year by product.
-
-    Raises
-    ------
-    ChainError
-        If an iterative solve does not settle, which a spectral radius of 1 or more causes.
-
-    References
-    ----------
-    Miller & Blair (2009), Input-Output Analysis, sections 2.2 and 2.4.
-    """
-    size = coefficients.shape[0]
-    if size == 0 or not right.any():
-        return np.zeros(size)
-    if size <= _DIRECT_LIMIT:
-        system = sparse.csc_array(sparse.eye_array(size) - coefficients)
-        return np.asarray(splu(system).solve(right), dtype=np.float64)
-    # The Neumann series: each round adds what lies one step further up the chain.
-    outputs = right.copy()
-    for _ in range(_ROUNDS):
-        following = right + coefficients @ outputs
-        if np.abs(following - outputs).max() <= _TOLERANCE * np.abs(following).max():
-            return np.asarray(following, dtype=np.float64)
-        outputs = following
-    raise ChainError("not_settled", rounds=_ROUNDS)
+from cluster_graph.chain.linkages import Vector, leontief_solve
 
 
 def direct_demand(coefficients: sparse.csr_array, activity: Vector) -> Vector:

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from cluster_graph.chain.linkages import leontief_solve, mean_one
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.schema import OPEN_GATE
-from cluster_graph.gaps.demand import Vector, leontief_solve
 
 # Sectors that the newspaper survey's criteria table calls high in energy use and emissions,
 # GB/T 4754-2017; 2613 means carbide alone.
@@ -74,15 +74,10 @@ def linkages(chain: Chain) -> pd.DataFrame:
     backward = leontief_solve(coefficients.T.tocsr(), price) / safe
     forward = price * leontief_solve(coefficients, 1.0 / safe)
     frame = pd.DataFrame(
-        {"backward": _mean_one(backward), "forward": _mean_one(forward)},
+        {"backward": mean_one(backward), "forward": mean_one(forward)},
         index=chain.products.index,
     )
     return frame.where(chain.products["price"].notna(), np.nan)
-
-
-def _mean_one(values: Vector) -> Vector:
-    mean = values[values > 0].mean() if (values > 0).any() else 1.0
-    return np.asarray(values / mean, dtype=np.float64)
 
 
 def unlocked(chain: Chain) -> pd.Series:

@@ -113,6 +113,13 @@ TEXT: Final[dict[str, str]] = {
     "cannot_write": "{path}: the file cannot be written ({reason}). Close it in other programs, "
     "or choose another place with -o. Nothing was changed.",
     "no_companies": "{path}: not one company row can be used.\n{text}",
+    "io_no_matrix": "{path}: no square matrix of an input-output table is found (expected a row of sector names, and the same names in the first or second column). Check that the names agree.",
+    "io_not_square": "the input-output table is not square: column '{sectors}' has no row. Add the row, or move the column behind the totals.",
+    "io_twice": "{path}: sector '{sector}' stands twice. Merge the two, or rename one.",
+    "io_not_a_number": "{path} › row {row} › {column}: '{value}' is no number. Correct it; leave blank what is nothing.",
+    "io_negative": "{path} › row {row} › {column}: '{value}' cannot be used (a flow between sectors is 0 or more). Check it.",
+    "io_no_output": "{path}: sector '{sector}' buys inputs and has no total output. Fill in its output, or remove the sector.",
+    "io_no_output_row": "{path}: there is no row or column of total output, and the columns do not add up to less than 1, so that the entries are no coefficients. Add the total output.",
     "unknown_chain": "chain '{value}' is not known (expected {known}, or a folder with "
     "products.csv and inputs.csv).",
     "broken_chain": "The chain cannot be used:\n{text}",

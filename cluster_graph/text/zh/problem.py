@@ -103,6 +103,13 @@ TEXT: Final[dict[str, str]] = {
     "cannot_write": "{path}：文件写不进去（{reason}）。请在别的程序里关闭它，或用 -o 换一个位置。"
     "原有内容没有改动。",
     "no_companies": "{path}：没有一行企业可用。\n{text}",
+    "io_no_matrix": "{path}：找不到投入产出表的方阵（应有一行部门名称，第一或第二列是同样的名称）。请检查名称是否一致。",
+    "io_not_square": "投入产出表不是方阵：列“{sectors}”没有对应的行。请补上这些行，或把这些列移到合计之后。",
+    "io_twice": "{path}：部门“{sector}”出现两次。请合并或改名。",
+    "io_not_a_number": "{path} › 第 {row} 行 › {column}：“{value}”不是数字。请改正，没有的留空。",
+    "io_negative": "{path} › 第 {row} 行 › {column}：“{value}”不能用（中间流量应为 0 或正数）。请核对。",
+    "io_no_output": "{path}：部门“{sector}”有中间投入，却没有总产出。请补填总产出，或删去该部门。",
+    "io_no_output_row": "{path}：没有总产出（总投入）的行或列，各列合计又不小于 1，不是直接消耗系数。请补上总产出。",
     "unknown_chain": "没有产业链“{value}”（应为 {known}，或含有 products.csv 与 inputs.csv 的文件夹）。",
     "broken_chain": "该产业链不能使用：\n{text}",
     "missing_chain_file": "{path}：缺少该文件（产业链文件夹中应有 products.csv 与 inputs.csv）。请补上。",
