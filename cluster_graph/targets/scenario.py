@@ -173,11 +173,12 @@ def _without(cluster: Cluster, gone: Sequence[str]) -> Tables:
             ~col("supplier_id").is_in(list(gone)) & ~col("customer_id").is_in(list(gone))
         )
         changed["links"] = replace(tables.links, frame=frame)
-        makers = cluster.makers
+        makers, keys = cluster.makers, ["company_id", "product_id"]
+        running = tables.projects[tables.projects["stage"] == OPERATING]
         by_links = makers[
-            ~makers["company_id"].isin([*tables.outputs["company_id"], *gone])
+            ~makers["company_id"].isin(tables.outputs["company_id"])
             & makers["company_id"].isin(companies["company_id"])
-            & (makers["basis"] == "links")
+            & ~pd.MultiIndex.from_frame(makers[keys]).isin(pd.MultiIndex.from_frame(running[keys]))
         ]
         kept = [
             _blank(changed["outputs"], OUTPUTS)
