@@ -14,6 +14,7 @@ from cluster_graph.cluster import build as _build
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps import balance as _balance
 from cluster_graph.gaps import compare as _compare
+from cluster_graph.gaps import critical as _critical
 from cluster_graph.gaps import explain as _explain
 from cluster_graph.gaps import gaps as _gaps
 from cluster_graph.gaps.gaps import Direction
@@ -290,6 +291,47 @@ def _pairs(
     given: Mapping[str, object] | Iterable[tuple[str, object]],
 ) -> Iterable[tuple[str, object]]:
     return given.items() if isinstance(given, Mapping) else given
+
+
+def critical(cluster: Cluster) -> pd.DataFrame:
+    """
+    Rank the companies by what their stop costs; see `cluster_graph.gaps.critical.critical`.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+
+    Returns
+    -------
+    critical
+        One row a company, the most critical first.
+    """
+    return _critical.critical(cluster, _balance.balance(cluster))
+
+
+def stop(cluster: Cluster, company: str) -> pd.DataFrame:
+    """
+    Follow the stop of one company; see `cluster_graph.gaps.critical.stop`.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    company
+        Its id, name or alias.
+
+    Returns
+    -------
+    steps
+        One row a company that falls in a step.
+
+    Raises
+    ------
+    InputError
+        If no company, or more than one, is called that.
+    """
+    return _critical.stop(cluster, _balance.balance(cluster), company)
 
 
 def report(cluster: Cluster, path: str | Path, lang: Lang = DEFAULT_LANG) -> list[Path]:

@@ -11,6 +11,7 @@ from cluster_graph._version import __version__
 from cluster_graph.cli import (
     check,
     compare,
+    critical,
     explain,
     front,
     gaps,
@@ -42,6 +43,7 @@ app.command("template", cls=parser.Command, help="command_template")(template.te
 app.command("gaps", cls=parser.Command, help="command_gaps")(gaps.gaps)
 app.command("targets", cls=parser.Command, help="command_targets")(targets.targets)
 app.command("graph", cls=parser.Command, help="command_graph")(graph.graph)
+app.command("critical", cls=parser.Command, help="command_critical")(critical.critical)
 app.command("explain", cls=parser.Command, help="command_explain")(explain.explain)
 app.command("what-if", cls=parser.Command, help="command_what_if")(what_if.what_if)
 app.command("compare", cls=parser.Command, help="command_compare")(compare.compare)

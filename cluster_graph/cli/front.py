@@ -16,6 +16,7 @@ COMMANDS: Final = (
     "targets",
     "graph",
     "explain",
+    "critical",
     "what-if",
     "compare",
 )

@@ -296,7 +296,8 @@ def find_company(companies: pd.DataFrame, name: str) -> str:
         companies["alias"].map(lambda names: wanted in {folded(alias) for alias in names}),
     )
     for fits in tiers:
-        found = companies[fits.astype(bool)]
+        # Most firms have no English name, and nobody means them all by naming nothing.
+        found = companies[fits.astype(bool) & bool(wanted)]
         if len(found) > 1:
             named = ", ".join(found["company_id"] + " " + found["name"])
             raise InputError("anchor_twice", value=name, found=named)

@@ -10,7 +10,8 @@ from cluster_graph._errors import InputError
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.tables.clean import figure
 from cluster_graph.tables.regions import inside
-from cluster_graph.tables.schema import OPERATING, STAGES
+from cluster_graph.tables.schema import OPERATING, PROJECTS, STAGES
+from cluster_graph.tables.vocabulary import choice
 from cluster_graph.targets.scenario import OPEN_STAGES
 
 ENOUGH: Final = 10  # with fewer projects one more or less would turn the ratio over
@@ -44,10 +45,11 @@ def asked_probabilities(pairs: Iterable[tuple[str, object]]) -> dict[str, float]
         If a stage is unknown or operating already, or a share is no share.
     """
     found = {}
-    for stage, asked in pairs:
+    for said, asked in pairs:
+        stage = choice(PROJECTS.column("stage"), said)
         if stage not in OPEN_STAGES:
             expected = ", ".join(OPEN_STAGES)
-            raise InputError("bad_choice", option="--probability", value=stage, expected=expected)
+            raise InputError("bad_choice", option="--probability", value=said, expected=expected)
         said = figure(str(asked))
         share = np.nan
         if said is not None and said.unit in ("", "%"):

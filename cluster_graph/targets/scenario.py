@@ -27,6 +27,7 @@ from cluster_graph.tables.schema import (
     TableSchema,
 )
 from cluster_graph.tables.units import factor
+from cluster_graph.tables.vocabulary import choice
 from cluster_graph.text import LANGS, say
 
 OPEN_STAGES: Final = STAGES[: STAGES.index(OPERATING)]
@@ -203,10 +204,11 @@ def _asked_projects(
     """The rows of the projects asked for, and how many of a stage make nothing in the chains."""
     rows = list(dict.fromkeys(_project(cluster, projects, name) for name in names))
     skipped = 0
-    for stage in stages:
+    for said in stages:
+        stage = choice(PROJECTS.column("stage"), said)
         if stage not in OPEN_STAGES:
             raise InputError(
-                "bad_choice", option="--stage", value=stage, expected=", ".join(OPEN_STAGES)
+                "bad_choice", option="--stage", value=said, expected=", ".join(OPEN_STAGES)
             )
         here = [
             place

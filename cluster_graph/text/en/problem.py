@@ -127,6 +127,7 @@ TEXT: Final[dict[str, str]] = {
     "digits, such as 211382). Correct --region.",
     "empty_region": "no company lies in region {value} (the data have {known}). Choose another "
     "--region, or fill in region_code.",
+    "unlinked_company": "'{value}' is neither here nor linked to anyone here: its stop changes nothing. Name another company.",
     "unknown_anchor": "no company is called '{value}'. Write its id, name or alias as in "
     "companies.csv.",
     "anchor_twice": "'{value}' fits more than one company: {found}. Write the id.",

@@ -112,6 +112,7 @@ TEXT: Final[dict[str, str]] = {
     "unknown_region_option": "“{value}”不是 GB/T 2260 行政区划代码（应为 2、4 或 6 位数字，如 211382）。"
     "请改正 --region。",
     "empty_region": "区域 {value} 内没有企业（数据中有 {known}）。请换一个 --region，或补填 region_code。",
+    "unlinked_company": "“{value}”既不在本地，也没有供需关系，停产不影响这里。请换一家企业。",
     "unknown_anchor": "没有企业叫“{value}”。请按 companies.csv 写编号、名称或别名。",
     "anchor_twice": "“{value}”对应不止一家企业：{found}。请写编号。",
     "anchor_outside": "“{value}”不在区域 {region} 内。请换一个 --region。",
