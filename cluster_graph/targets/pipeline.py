@@ -45,11 +45,11 @@ def asked_probabilities(pairs: Iterable[tuple[str, object]]) -> dict[str, float]
         If a stage is unknown or operating already, or a share is no share.
     """
     found = {}
-    for said, asked in pairs:
-        stage = choice(PROJECTS.column("stage"), said)
+    for word, asked in pairs:
+        stage = choice(PROJECTS.column("stage"), word)
         if stage not in OPEN_STAGES:
             expected = ", ".join(OPEN_STAGES)
-            raise InputError("bad_choice", option="--probability", value=said, expected=expected)
+            raise InputError("bad_choice", option="--probability", value=word, expected=expected)
         said = figure(str(asked))
         share = np.nan
         if said is not None and said.unit in ("", "%"):

@@ -204,8 +204,8 @@ def _asked_projects(
     """The rows of the projects asked for, and how many of a stage make nothing in the chains."""
     rows = list(dict.fromkeys(_project(cluster, projects, name) for name in names))
     skipped = 0
-    for said in stages:
-        stage = choice(PROJECTS.column("stage"), said)
+    named = {choice(PROJECTS.column("stage"), said): said for said in stages}
+    for stage, said in named.items():
         if stage not in OPEN_STAGES:
             raise InputError(
                 "bad_choice", option="--stage", value=said, expected=", ".join(OPEN_STAGES)
