@@ -233,7 +233,7 @@ def test_a_project_of_an_outside_firm_is_here(paper: Cluster) -> None:
 
 def test_a_stage_takes_its_local_projects_alone(paper: Cluster) -> None:
     """Signed: P1, and P2 without a size; P4 makes nothing of the chain, P6 is elsewhere."""
-    found = cg.what_if(paper, stages=["signed"])
+    found = cg.what_if(paper, stages=["signed", "已签约"])
     assert [step.name_zh for step in found.scenario.steps] == ["项目P1", "项目P2"]
     assert found.scenario.skipped == 1
     part = found.balance_after.set_index("product_id").loc["PART"]

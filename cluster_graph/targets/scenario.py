@@ -174,11 +174,12 @@ def _without(cluster: Cluster, gone: Sequence[str]) -> Tables:
             ~col("supplier_id").is_in(list(gone)) & ~col("customer_id").is_in(list(gone))
         )
         changed["links"] = replace(tables.links, frame=frame)
-        makers = cluster.makers
+        makers, keys = cluster.makers, ["company_id", "product_id"]
+        running = tables.projects[tables.projects["stage"] == OPERATING]
         by_links = makers[
-            ~makers["company_id"].isin([*tables.outputs["company_id"], *gone])
+            ~makers["company_id"].isin(tables.outputs["company_id"])
             & makers["company_id"].isin(companies["company_id"])
-            & (makers["basis"] == "links")
+            & ~pd.MultiIndex.from_frame(makers[keys]).isin(pd.MultiIndex.from_frame(running[keys]))
         ]
         kept = [
             _blank(changed["outputs"], OUTPUTS)
@@ -203,8 +204,8 @@ def _asked_projects(
     """The rows of the projects asked for, and how many of a stage make nothing in the chains."""
     rows = list(dict.fromkeys(_project(cluster, projects, name) for name in names))
     skipped = 0
-    for said in stages:
-        stage = choice(PROJECTS.column("stage"), said)
+    named = {choice(PROJECTS.column("stage"), said): said for said in stages}
+    for stage, said in named.items():
         if stage not in OPEN_STAGES:
             raise InputError(
                 "bad_choice", option="--stage", value=said, expected=", ".join(OPEN_STAGES)
