@@ -123,11 +123,10 @@ def find_product(chain: Chain, name: str) -> str:
     found = match_product(name, products)
     if found.product_id is not None:
         return found.product_id
+    # Whoever writes Chinese reads it; who writes an id or English may not.
+    lang = "en" if name.isascii() else "zh"
     labels = {
-        product: f"{product} {zh or en}"
-        for product, zh, en in zip(
-            products["product_id"], products["name_zh"], products["name_en"], strict=True
-        )
+        product: f"{product} {chain.name(product, lang)}" for product in products["product_id"]
     }
     if found.how == "tie":
         several = ", ".join(labels[product] for product, _ in found.candidates)
