@@ -14,7 +14,7 @@ from scipy import sparse
 
 import cluster_graph as cg
 from cluster_graph._errors import BrokenChainError, ChainError, InputError
-from cluster_graph.chain import linkages
+from cluster_graph.chain import linkages, productive
 from cluster_graph.chain.linkages import leontief_solve
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.productive import check_productive, heaviest_cycle, spectral_radius
@@ -506,3 +506,16 @@ def test_forward_bound_on_paper() -> None:
     )
     bound = forward_bound(inputs, pd.Series({"A": 100.0}), pd.Index(["B", "C", "D"]))
     assert bound.to_dict() == {"B": 50, "C": 100, "D": np.inf}
+
+
+def test_spectral_radius_of_a_large_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds and ARPACK find the same root, of a periodic part as well."""
+    rng = np.random.default_rng(5)
+    dense = rng.uniform(0, 0.02, (80, 80)) * (rng.random((80, 80)) < 0.2)
+    ring = sparse.csr_array(np.roll(np.eye(60), 1, axis=1) * 0.7)
+    for matrix in (sparse.csr_array(dense), ring):
+        plain = max(abs(np.linalg.eigvals(matrix.toarray())))
+        assert spectral_radius(matrix) == pytest.approx(plain, abs=1e-9)
+        with monkeypatch.context() as patch:
+            patch.setattr(productive, "_LARGE", 10)
+            assert spectral_radius(matrix) == pytest.approx(plain, abs=1e-9)

@@ -1,15 +1,18 @@
 """Can the chain live? Its spectral radius, and the cycle to blame when it cannot."""
 
 import math
-from typing import Any
+from typing import Any, Final
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
+from scipy.sparse.linalg import eigs
 
 from cluster_graph._errors import ChainError
+
+_LARGE: Final = 1_000  # products of a strongly connected part
 
 
 def spectral_radius(coefficients: sparse.csr_array) -> float:
@@ -54,6 +57,10 @@ def _perron(block: sparse.csr_array) -> float:
     Iterating with I + A keeps a periodic block from oscillating.
     """
     vector = np.ones(block.shape[0])
+    if len(vector) > _LARGE:
+        # The bounds close in slowly on a large block; ARPACK finds the same root.
+        root = eigs(block, k=1, which="LR", v0=vector, tol=1e-12, return_eigenvectors=False)
+        return float(root[0].real)
     high = math.inf
     for _ in range(100_000):
         image = block @ vector + vector

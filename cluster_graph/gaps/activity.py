@@ -87,7 +87,9 @@ class Activity:
         """How well the activity of each product is known; blank where there is none."""
         makers = self.cluster.makers
         local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
-        known = local[local["size"].notna()].groupby("product_id")["evidence"].agg(worst)
+        sized = local[local["size"].notna()]
+        weakest = ranks(sized["evidence"]).groupby(sized["product_id"]).max()
+        known = weakest.map(dict(enumerate(EVIDENCE_ORDER)))
         words = known.reindex(self.chain.products.index).fillna("").astype(object)
         return words.mask(pd.Series(self.is_implied, index=words.index), "derived")
 
@@ -116,9 +118,9 @@ class Activity:
         return found
 
 
-def worst(words: "pd.Series[str]") -> str:
+def ranks(words: pd.Series) -> pd.Series:
     """
-    The weakest evidence among several.
+    How weak each evidence is, as its place in `EVIDENCE_ORDER`.
 
     Parameters
     ----------
@@ -128,16 +130,37 @@ def worst(words: "pd.Series[str]") -> str:
 
     Returns
     -------
-    word
-        The one that stands last in `EVIDENCE_ORDER`.
+    ranks
+        Same index; 0 is the strongest.
     """
-    ranks = [EVIDENCE_ORDER.index(word) if word in EVIDENCE_ORDER else 0 for word in words]
-    return EVIDENCE_ORDER[max(ranks, default=0)]
+    known = {word: place for place, word in enumerate(EVIDENCE_ORDER)}
+    return words.map(known).fillna(0).astype(int)
 
 
 def _ids(frame: pd.DataFrame, name: str = "company_id") -> dict[str, list[str]]:
-    groups = frame.groupby("product_id")[name]
-    return {str(product): list(dict.fromkeys(ids)) for product, ids in groups}
+    rows = frame[["product_id", name]].drop_duplicates()
+    return in_lists(rows["product_id"].to_numpy(), rows[name].to_numpy())
+
+
+def in_lists(keys: NDArray[np.object_], values: NDArray[np.object_]) -> dict[str, list[str]]:
+    """
+    Values by key, each in the order in which it comes.
+
+    Parameters
+    ----------
+    keys, values
+        As many of one as of the other.
+
+    Returns
+    -------
+    lists
+        Key -> its values.
+    """
+    codes, names = pd.factorize(keys)
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    parts = np.split(values[order], ends[:-1]) if len(names) else []
+    return {str(name): part.tolist() for name, part in zip(names, parts, strict=True)}
 
 
 def _pairs(frame: pd.DataFrame) -> pd.MultiIndex:

@@ -9,7 +9,7 @@ from cluster_graph._errors import UnitError
 from cluster_graph.chain.schema import BY_PRODUCT
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL, OUTSIDE, UNKNOWN
-from cluster_graph.gaps.activity import Activity, activity, worst
+from cluster_graph.gaps.activity import EVIDENCE_ORDER, Activity, activity, ranks
 from cluster_graph.gaps.demand import direct_demand, total_demand
 from cluster_graph.gaps.neighbours import Neighbours, neighbours
 from cluster_graph.gaps.states import supply_states, use_states
@@ -319,35 +319,41 @@ def _rests_on(act: Activity) -> dict[str, list[str]]:
 
 def _evidence(act: Activity, rests_on: dict[str, list[str]], near: Neighbours) -> pd.Series:
     """The weakest evidence among the rows that made a product's figures."""
-    ids = act.chain.products.index
+    ids, inputs = act.chain.products.index, act.chain.inputs
     level = pd.Series(act.level(), index=ids)
-    words: dict[str, list[str]] = {}
-    calculated = set()
-    for record in act.chain.inputs.to_dict("records"):
-        falls = record["kind"] == BY_PRODUCT
-        product = record["output_id" if falls else "input_id"]
-        runner = record["input_id" if falls else "output_id"]
-        if level[runner] > 0 and not np.isnan(record["typical"]):
-            words.setdefault(product, []).extend([record["evidence"], act.evidence[runner]])
-            calculated.add(product)
+    falls = inputs["kind"] == BY_PRODUCT
+    product = inputs["output_id"].where(falls, inputs["input_id"])
+    runner = inputs["input_id"].where(falls, inputs["output_id"])
+    counts = (runner.map(level) > 0) & inputs["typical"].notna()
+    product, runner = product[counts], runner[counts]
+    # Coefficient times output is a calculation, whoever reported the two.
+    calculated = np.maximum.reduce(
+        [
+            ranks(inputs["evidence"][counts]).to_numpy(),
+            ranks(runner.map(act.evidence)).to_numpy(),
+            np.full(len(product), EVIDENCE_ORDER.index("derived")),
+        ]
+    )
     makers = act.cluster.makers
     local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
-    for product, group in local.groupby("product_id")["evidence"]:
-        words.setdefault(str(product), []).append(worst(group))
-    found = []
-    for product in ids:
-        if product in rests_on:
-            # What a scenario assumes stays a plan, whatever else was worked out from it.
-            found.append("planned" if "planned" in words.get(product, ()) else "derived")
-        elif product in words:
-            # Coefficient times output is a calculation, whoever reported the two.
-            part = ["derived"] if product in calculated else []
-            found.append(worst(pd.Series([*words[product], *part])))
-        elif product in act.planned:
-            found.append("planned")
-        else:
-            found.append("inferred" if product in near.users or product in near.fed else "expert")
-    return pd.Series(found, index=ids, dtype=object)
+    parts = pd.concat(
+        [
+            pd.Series(calculated, index=product.to_numpy()),
+            ranks(local["evidence"]).set_axis(local["product_id"]),
+        ]
+    )
+    weakest = parts.groupby(level=0).max().reindex(ids)
+    beside = ids.isin([*near.users, *near.fed])
+    rules = {
+        # What a scenario assumes stays a plan, whatever else was worked out from it.
+        "planned": weakest == EVIDENCE_ORDER.index("planned"),
+        "derived": ids.isin(list(rests_on)),
+    }
+    found = pd.Series(np.where(beside, "inferred", "expert"), index=ids, dtype=object)
+    found = found.mask(ids.isin(list(act.planned)), "planned")
+    found = weakest.map(dict(enumerate(EVIDENCE_ORDER))).fillna(found)
+    words = np.select(list(rules.values()), list(rules), found.to_numpy(dtype=object))
+    return pd.Series(words, index=ids, dtype=object)
 
 
 def _idle(cluster: Cluster) -> list[str]:

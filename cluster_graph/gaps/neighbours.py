@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
-from cluster_graph.gaps.activity import Activity
+from cluster_graph.gaps.activity import Activity, in_lists
 
 
 @dataclass(frozen=True)
@@ -96,41 +96,53 @@ def neighbours(act: Activity) -> Neighbours:
     """
     ids, needs = act.chain.products.index, act.chain.needs
     producers, unsized = _producers(act)
-    users: dict[str, list[str]] = {}
-    unsized_users: dict[str, list[str]] = {}
-    essential: set[str] = set()
-    fed = set()
-    for product, buyer in _buyers(act.cluster):
-        _extend(users, product, [buyer])
-        if buyer not in act.active:
-            _extend(unsized_users, product, [buyer])
-    for record in needs.to_dict("records"):
-        made, user = record["input_id"], record["output_id"]
-        if made in producers and record["kind"] != "service":
-            fed.add(user)
-        if user not in act.operating:
-            continue
-        _extend(users, made, act.operating[user])
-        _extend(unsized_users, made, _blind(act, record))
-        if record["essential"]:
-            essential.add(made)
-    chain_users = needs.groupby("input_id")["output_id"].nunique()
+    buyers = _buyers(act.cluster)
     local = needs[needs["output_id"].isin(act.operating)]
+    known = local["typical"].notna()
+    # Of a sized product only its unsized makers take an unknown amount, of an implied none.
+    blind = {
+        product: makers
+        for product, makers in act.unsized_makers.items()
+        if product not in act.implied_by
+    }
+    unknown = [(product, buyer) for product, buyer in buyers if buyer not in act.active]
+    feeds = needs["input_id"].isin(producers) & (needs["kind"] != "service")
+    chain_users = needs.groupby("input_id")["output_id"].nunique()
     return Neighbours(
         producers=producers,
         unsized_producers=unsized,
-        users=users,
-        unsized_users=unsized_users,
-        essential=frozenset(essential),
-        fed=frozenset(fed),
+        users=_takers(buyers, [(local, act.operating)]),
+        unsized_users=_takers(unknown, [(local[~known], act.operating), (local[known], blind)]),
+        essential=frozenset(local.loc[local["essential"], "input_id"]),
+        fed=frozenset(needs.loc[feeds, "output_id"]),
         chain_users=chain_users.reindex(ids).fillna(0),
         local_users=local.groupby("input_id")["output_id"].nunique().reindex(ids).fillna(0),
     )
 
 
-def _blind(act: Activity, record: dict[Any, Any]) -> list[str]:
-    """Users of one input of whom nobody knows how much they take."""
-    user = record["output_id"]
-    if np.isnan(record["typical"]):
-        return act.operating[user]
-    return [] if user in act.implied_by else act.unsized_makers.get(user, [])
+def _takers(
+    buyers: list[tuple[str, str]], parts: list[tuple[pd.DataFrame, dict[str, list[str]]]]
+) -> dict[str, list[str]]:
+    """
+    Who takes each product: its reported buyers, then the makers of what it goes into.
+
+    Each part has inputs, and the makers of their outputs that count; the companies stand in
+    the order of the inputs.
+    """
+    places, products, companies = [], [], []
+    for inputs, makers in parts:
+        kept = inputs[inputs["output_id"].isin(makers)]
+        lists = [makers[user] for user in kept["output_id"]]
+        sizes = [len(names) for names in lists]
+        places.append(np.repeat(kept.index.to_numpy(), sizes))
+        products.append(np.repeat(kept["input_id"].to_numpy(dtype=object), sizes))
+        companies.append(np.array(list(chain.from_iterable(lists)), dtype=object))
+    order = np.argsort(np.concatenate(places), kind="stable")
+    frame = pd.DataFrame(
+        {
+            "product": [product for product, _ in buyers] + [*np.concatenate(products)[order]],
+            "company": [buyer for _, buyer in buyers] + [*np.concatenate(companies)[order]],
+        },
+        dtype=object,
+    ).drop_duplicates()
+    return in_lists(frame["product"].to_numpy(), frame["company"].to_numpy())
