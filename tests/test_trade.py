@@ -11,6 +11,7 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.activity import activity
 from cluster_graph.gaps.needs import company_needs
 from cluster_graph.gaps.trade import TradeFindings, concentration, trade
+from cluster_graph.views.explanation import blocks
 
 
 def link(supplier: str, customer: str, what: str, quantity: object) -> dict[str, object]:
@@ -145,3 +146,13 @@ def test_no_links_no_findings(lingyuan: Cluster) -> None:
     found = trade(lingyuan, cg.balance(lingyuan))
     assert found.pairs.empty
     assert list(found.concentration.columns)[:3] == ["product_id", "suppliers", "hhi"]
+
+
+def test_explain_shows_the_links_behind_a_purchase(works: Cluster) -> None:
+    """The 40 t of coke that local works are reported to buy are 30 from B and 10 from X."""
+    found = cg.explain(works, "COKE").links
+    told = found[["supplier_id", "customer_id", "supplier_place", "quantity"]].to_numpy().tolist()
+    assert told == [["B", "A", "local", 30.0], ["X", "C", "outside", 10.0]]
+    shown = blocks(cg.explain(works, "COKE"), works, "en")
+    links = next(block for block in shown if block.title.startswith("Links"))
+    assert links.rows[1][:3] == ["X (outside)", "企业C (local)", "10 t"]

@@ -80,6 +80,10 @@ class Explanation:
         The coefficients that its shortage hangs on, as `gaps.likely.levers` gives them.
     content
         Its local content, as `gaps.content` gives it; empty where it is not made here.
+    links
+        The reported ties that its purchases and sales add up: supplier_id, customer_id,
+        supplier_place, customer_place, quantity (units/year), value (10,000 yuan/year), links
+        (how many rows), evidence, source.
     reach
         The product from the region outwards, as `gaps.reach` gives it.
     wishes
@@ -94,6 +98,7 @@ class Explanation:
     likely: dict[str, float]
     levers: pd.DataFrame
     content: dict[str, Any]
+    links: pd.DataFrame
     reach: pd.DataFrame
     wishes: pd.DataFrame
 
@@ -178,6 +183,7 @@ def explain(cluster: Cluster, balance: pd.DataFrame, product_id: str) -> Explana
         likely={str(name): float(figure) for name, figure in sure.items()},
         levers=levers(cluster, balance, product_id).head(_LEVERS),
         content={str(name): cell for name, cell in own.iloc[0].items()} if len(own) else {},
+        links=_links(cluster, product_id),
         reach=reach(cluster, product_id),
         wishes=_wishes(cluster, product_id),
     )
@@ -323,3 +329,12 @@ def _wishes(cluster: Cluster, product_id: str) -> pd.DataFrame:
     rows = cluster.tables.wishes
     columns = ["company_id", "kind", "content", "quantity", "date", "as_of", "source"]
     return rows.loc[rows["product_id"] == product_id, columns].reset_index(drop=True)
+
+
+def _links(cluster: Cluster, product_id: str) -> pd.DataFrame:
+    columns = [f"{end}_{what}" for what in ("id", "place") for end in ("supplier", "customer")]
+    columns += ["quantity", "value", "links", "evidence", "source"]
+    if cluster.trade is None:
+        return pd.DataFrame(columns=columns)
+    ties = cluster.trade.ties
+    return ties.loc[ties["product_id"] == product_id, columns].reset_index(drop=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cluster_graph.gaps.reach import COUNTRY
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
-from cluster_graph.text.numbers import digits, interval, percent, price, quantity, ratio
+from cluster_graph.text.numbers import digits, interval, money, percent, price, quantity, ratio
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.block import Block
 from cluster_graph.views.export import markdown
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cluster_graph.cluster.model import Cluster
     from cluster_graph.gaps.explain import Explanation
 
+_WAN: Final = 1e4  # yuan
 _ALWAYS: Final = ("figures", "demand", "supply", "inputs")
 _QUANTITIES: Final = (
     "demand",
@@ -49,7 +50,7 @@ def explanation_json(explanation: Explanation) -> str:
     -------
     text
         An object with `figures`, `demand`, `supply`, `inputs`, `likely`, `levers`, `content`,
-        `reach`, `wishes`; unknown is `null`.
+        `links`, `reach`, `wishes`; unknown is `null`.
     """
     parts = {
         "figures": plain(explanation.figures),
@@ -59,6 +60,7 @@ def explanation_json(explanation: Explanation) -> str:
         "likely": plain(explanation.likely),
         "levers": [plain(row) for row in records(explanation.levers)],
         "content": plain(explanation.content),
+        "links": [plain(row) for row in records(explanation.links)],
         "reach": [plain(row) for row in records(explanation.reach)],
         "wishes": [plain(row) for row in records(explanation.wishes)],
     }
@@ -134,7 +136,7 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
     -------
     blocks
         Figures, demand, supply, inputs; then, if there are any, likely ranges, levers, local
-        content, the wider regions and wishes.
+        content, links, the wider regions and wishes.
     """
     words = texts("explanation", lang)
     writer = _Writer(explanation, cluster, lang)
@@ -164,6 +166,10 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
         "likely": ["figure", "amount", "how"],
         "levers": [f"col_{name}" for name in ("lever", "range", "answer", "companies", "evidence")],
         "content": ["figure", "amount", "how"],
+        "links": [
+            f"col_{name}"
+            for name in ("supplier", "customer", "amount", "value", "rows", "evidence", "source")
+        ],
         "reach": [
             f"col_{name}" for name in ("radius", "firms", "demand", "supply", "shortage", "plants")
         ],
@@ -177,6 +183,7 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
         "likely": writer.likely(),
         "levers": [writer.lever(row) for row in records(explanation.levers)],
         "content": writer.content(),
+        "links": [writer.link(row) for row in records(explanation.links)],
         "reach": [writer.radius(row) for row in records(explanation.reach)],
         "wishes": [writer.wish(row) for row in records(explanation.wishes)],
     }
@@ -334,6 +341,26 @@ class _Writer:
         if row["unweighed"]:
             rows.append([words["local_unweighed"], self._products(row["unweighed"]), ""])
         return rows
+
+    def link(self, row: dict[str, Any]) -> list[str]:
+        """A reported tie: who sells how much to whom."""
+        worth = as_number(row["value"])
+        return [
+            *(
+                say(
+                    "explanation.placed",
+                    self._lang,
+                    name=self._companies([row[f"{end}_id"]]),
+                    place=word("place", row[f"{end}_place"], self._lang),
+                )
+                for end in ("supplier", "customer")
+            ),
+            quantity(row["quantity"], self._unit, self._lang),
+            money(None if worth is None else worth * _WAN, self._lang),
+            quantity(row["links"], "", self._lang),
+            word("evidence", row["evidence"], self._lang),
+            row["source"],
+        ]
 
     def radius(self, row: dict[str, Any]) -> list[str]:
         """The product in one region around the cluster's own."""

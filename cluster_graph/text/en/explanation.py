@@ -89,4 +89,10 @@ TEXT: Final[dict[str, str]] = {
     "col_supply": "Supply",
     "col_shortage": "Shortage",
     "col_plants": "Smallest viable plants",
+    "links": "Links: who sells to whom",
+    "col_supplier": "Supplier",
+    "col_customer": "Customer",
+    "col_value": "Value a year",
+    "col_rows": "Rows",
+    "placed": "{name} ({place})",
 }

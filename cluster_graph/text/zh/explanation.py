@@ -84,4 +84,10 @@ TEXT: Final[dict[str, str]] = {
     "col_supply": "供给",
     "col_shortage": "缺口",
     "col_plants": "相当于最小经济规模厂",
+    "links": "供需关系：谁卖给谁",
+    "col_supplier": "供方",
+    "col_customer": "需方",
+    "col_value": "年金额",
+    "col_rows": "行数",
+    "placed": "{name}（{place}）",
 }
