@@ -18,6 +18,7 @@ from cluster_graph.gaps import critical as _critical
 from cluster_graph.gaps import explain as _explain
 from cluster_graph.gaps import gaps as _gaps
 from cluster_graph.gaps.gaps import Direction
+from cluster_graph.tables.as_of import until
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
@@ -101,6 +102,7 @@ def build(
     chain: Chain,
     region: str | Sequence[str] = _shipped.DEFAULT_REGION,
     anchor: str | None = None,
+    as_of: str | None = None,
 ) -> Cluster:
     """
     Put companies, outputs and links on a reference chain.
@@ -115,6 +117,8 @@ def build(
         One or several GB/T 2260 codes; a company inside any of them is local.
     anchor
         Id, name or alias of a company whose view is wanted.
+    as_of
+        A year, month or day; what is dated later is left out, as `tables.as_of` says.
 
     Returns
     -------
@@ -124,10 +128,11 @@ def build(
     Raises
     ------
     InputError
-        If the region or the anchor fits no company.
+        If the region or the anchor fits no company, or the day is none.
     """
     codes = (region,) if isinstance(region, str) else tuple(region)
-    return _build.build(tables, chain, codes, anchor)
+    known = tables if as_of is None else until(tables, as_of)
+    return _build.build(known, chain, codes, anchor)
 
 
 def balance(cluster: Cluster) -> pd.DataFrame:

@@ -17,6 +17,10 @@ def compare(
     chain: options.Chains = None,
     region: options.Regions = None,
     maps: options.Maps = None,
+    as_of: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--as-of", metavar="OLD_DATE NEW_DATE", help="opt_as_of_two"),
+    ] = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     quiet: options.Quiet = False,
@@ -28,9 +32,10 @@ def compare(
 
     with this.steps(3) as steps:
         steps.next("load")
-        before = this.cluster(old, chain, region, None, Said(maps, None, None))
+        then, now = as_of or (None, None)
+        before = this.cluster(old, chain, region, None, Said(maps, None, None, then))
         steps.next("load")
-        after = this.cluster(new, chain, region, None, Said(maps, None, None))
+        after = this.cluster(new, chain, region, None, Said(maps, None, None, now))
         steps.next("find")
         found = find(before, after, today=date.today())  # noqa: DTZ011  the day where the user is
     if form in (options.Format.CSV, options.Format.XLSX):

@@ -18,6 +18,7 @@ def critical(
     maps: options.Maps = None,
     same: options.Same = None,
     apart: options.Apart = None,
+    as_of: options.AsOf = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
@@ -31,7 +32,7 @@ def critical(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, as_of))
         steps.next("find")
         frame = find_critical(cluster) if stop is None else find_cascade(cluster, stop)
     frame = frame.head(top) if top else frame

@@ -18,6 +18,7 @@ def explain(
     maps: options.Maps = None,
     same: options.Same = None,
     apart: options.Apart = None,
+    as_of: options.AsOf = None,
     form: Annotated[
         options.TextFormat, typer.Option("--format", help="opt_format")
     ] = options.TextFormat.TABLE,
@@ -31,7 +32,7 @@ def explain(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, as_of))
         steps.next("find")
         found = find_explanation(cluster, product)
     if form is options.TextFormat.JSON:

@@ -21,6 +21,7 @@ def gaps(
     maps: options.Maps = None,
     same: options.Same = None,
     apart: options.Apart = None,
+    as_of: options.AsOf = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
@@ -35,7 +36,7 @@ def gaps(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
         steps.next("find")
         frame = find_gaps(cluster, direction.value, total=total)
     frame = frame.head(top) if top else frame

@@ -21,6 +21,7 @@ def graph(
     maps: options.Maps = None,
     same: options.Same = None,
     apart: options.Apart = None,
+    as_of: options.AsOf = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -33,7 +34,7 @@ def graph(
     file = output or FILE
     with this.steps(3) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
         steps.next("find")
         findings = _report.find(cluster, this.lang)
         steps.next("write", name=file.name)

@@ -51,6 +51,7 @@ Anchor = Annotated[str | None, typer.Option("--anchor", metavar="COMPANY", help=
 FormatOption = Annotated[Format, typer.Option("--format", help="opt_format")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output")]
 Top = Annotated[int | None, typer.Option("--top", min=1, metavar="N", help="opt_top")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="opt_as_of")]
 Total = Annotated[bool, typer.Option("--total", help="opt_total")]
 Maps = Annotated[list[str] | None, typer.Option("--map", metavar="HEADING=COLUMN", help="opt_map")]
 Same = Annotated[list[str] | None, typer.Option("--same", metavar="A=B", help="opt_same")]

@@ -21,6 +21,7 @@ def report(
     maps: options.Maps = None,
     same: options.Same = None,
     apart: options.Apart = None,
+    as_of: options.AsOf = None,
     output: options.Output = None,
     top: options.Top = None,
     total: options.Total = False,
@@ -33,7 +34,7 @@ def report(
 
     with this.steps(2 + len(_report.FILES)) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
         steps.next("find")
         findings = _report.find(cluster, this.lang, total=total)
         files = _report.write(

@@ -62,11 +62,14 @@ class Said:
         `--map`: which heading means which column.
     same, apart
         `--same` and `--keep-apart`: pairs of companies.
+    as_of
+        `--as-of`: the day by which something was known.
     """
 
     maps: list[str] | None
     same: list[str] | None
     apart: list[str] | None
+    as_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ class Session:
 
         chain = load_chains(*(chains or ()))
         tables = self.tables(data, said.maps, said.same, said.apart)
-        cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor)
+        cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor, said.as_of)
         problems = cluster.tables.problems
         if problems:
             from cluster_graph.tables.server import (  # noqa: PLC0415  slow to import

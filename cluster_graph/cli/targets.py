@@ -16,6 +16,7 @@ def targets(
     maps: options.Maps = None,
     same: options.Same = None,
     apart: options.Apart = None,
+    as_of: options.AsOf = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
@@ -29,7 +30,7 @@ def targets(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
         steps.next("find")
         frame = find_targets(cluster, this.lang)
     frame = frame.head(top) if top else frame

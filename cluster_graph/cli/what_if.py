@@ -31,6 +31,7 @@ def what_if(
     maps: options.Maps = None,
     same: options.Same = None,
     apart: options.Apart = None,
+    as_of: options.AsOf = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     quiet: options.Quiet = False,
@@ -46,7 +47,7 @@ def what_if(
     likely = asked_pairs("--probability", probability or (), expected="STAGE=SHARE")
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, as_of))
         steps.next("find")
         found = find(
             cluster,

@@ -56,6 +56,8 @@ TEXT: Final[dict[str, str]] = {
     "opt_probability": "how likely projects of a stage are to operate one day, such as signed=0.6; repeatable; else from the funnel of your own projects",
     "opt_total": "also list what the whole chain behind the local output needs and nobody here makes",
     "opt_stop": "follow step by step whom the stop of this company hits (id, name or alias)",
+    "opt_as_of": "use only what was known by then, such as 2024, 2024-06, 2024-06-30: outputs and links by year, projects by date; what has no date stays",
+    "opt_as_of_two": "compare the data as of two dates: the older, then the newer",
     "opt_top": "show the first N rows only",
     "opt_quiet": "print results only, no progress and no notes",
     "parser_usage": "Usage:",

@@ -135,6 +135,7 @@ TEXT: Final[dict[str, str]] = {
     "empty_region": "no company lies in region {value} (the data have {known}). Choose another "
     "--region, or fill in region_code.",
     "unlinked_company": "'{value}' is neither here nor linked to anyone here: its stop changes nothing. Name another company.",
+    "bad_day": "--as-of: '{value}' is no date (expected 2024, 2024-06 or 2024-06-30).",
     "unknown_anchor": "no company is called '{value}'. Write its id, name or alias as in "
     "companies.csv.",
     "anchor_twice": "'{value}' fits more than one company: {found}. Write the id.",

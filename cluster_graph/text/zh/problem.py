@@ -120,6 +120,7 @@ TEXT: Final[dict[str, str]] = {
     "请改正 --region。",
     "empty_region": "区域 {value} 内没有企业（数据中有 {known}）。请换一个 --region，或补填 region_code。",
     "unlinked_company": "“{value}”既不在本地，也没有供需关系，停产不影响这里。请换一家企业。",
+    "bad_day": "--as-of：“{value}”不是日期（应如 2024、2024-06 或 2024-06-30）。",
     "unknown_anchor": "没有企业叫“{value}”。请按 companies.csv 写编号、名称或别名。",
     "anchor_twice": "“{value}”对应不止一家企业：{found}。请写编号。",
     "anchor_outside": "“{value}”不在区域 {region} 内。请换一个 --region。",
