@@ -56,7 +56,7 @@ def test_a_range_of_nothing_gives_its_value() -> None:
 def test_model_is_the_balance(lingyuan: Cluster) -> None:
     """Side by side or one by one, low, typical and high coefficients give the same demand."""
     model, balance = Model(activity(lingyuan)), cg.balance(lingyuan)
-    demand, supply = model.solve(model.needs.ends(), model.falls.ends())
+    demand, supply = model.solve(model.needs.ends(), model.falls.ends(), model.outputs)
     for place, name in enumerate(("demand_low", "demand", "demand_high")):
         known = balance[name].notna()
         np.testing.assert_allclose(demand[known, place], balance.loc[known, name], rtol=1e-9)
@@ -170,3 +170,62 @@ def test_nothing_short_is_no_error(tmp_path: Path) -> None:
     assert found.products.loc["METAL", "p_short"] == 0.0
     assert all(np.isnan(found.value))
     assert levers(cluster, cg.balance(cluster)).empty
+
+
+def test_outputs_with_a_range(tmp_path: Path) -> None:
+    """
+    The mill makes 10 kt (8 to 12 kt), 2 (1 to 4) t of ore a tonne; a mine makes 5 kt (4 to 6).
+
+    Need of ore: 20 kt, 8 x 1 = 8 to 12 x 4 = 48. Shortage: 20 - 5 = 15, 8 - 6 = 2 to 48 - 4 =
+    44. With all else typical the mill's output moves it from 16 - 5 = 11 to 24 - 5 = 19, the
+    mine's from 20 - 4 = 16 to 20 - 6 = 14. A range that does not hold its output is not used.
+    """
+    chain = write_folder(
+        tmp_path / "chain",
+        products=[product("ORE", price=100), product("METAL"), product("SLAG")],
+        inputs=[
+            needs("ORE", "METAL", 2, low=1, high=4),
+            needs("METAL", "SLAG", 0.1, kind="by_product", low=0.05, high=0.2),
+        ],
+    )
+    data = write_folder(
+        tmp_path / "data",
+        companies=[company("A"), company("B"), company("C")],
+        outputs=[
+            {
+                "company_id": "A",
+                "product_id": "METAL",
+                "output": 10,
+                "output_low": 8,
+                "output_high": 12,
+                "unit": "kt",
+            },
+            {
+                "company_id": "B",
+                "product_id": "ORE",
+                "output": "5千吨",
+                "output_low": "4000吨",
+                "output_high": "6千吨",
+                "unit": "",
+            },
+            {"company_id": "C", "product_id": "SLAG", "output": 7, "output_low": 9, "unit": "t"},
+        ],
+    )
+    cluster = cg.build(cg.load(data), cg.chains(chain))
+    assert [(p.key, p.row) for p in cluster.tables.problems] == [("output_order", 4)]
+    balance = cg.balance(cluster)
+    table = balance.set_index("product_id")
+    ends = ["demand_low", "demand", "demand_high"]
+    assert table.loc["ORE", ends].tolist() == [8000, 20000, 48000]
+    assert table.loc["ORE", ["supply_low", "supply", "supply_high"]].tolist() == [4000, 5000, 6000]
+    short = ["shortage_low", "shortage", "shortage_high"]
+    assert table.loc["ORE", short].tolist() == [2000, 15000, 44000]
+    # Slag falls: 0.05 x 8 = 0.4 kt to 0.2 x 12 = 2.4 kt, and C makes 7 t.
+    assert table.loc["SLAG", ["supply_low", "supply", "supply_high"]].tolist() == [407, 1007, 2407]
+    found = levers(cluster, balance, "ORE").set_index(["kind", "input_id"])
+    told = found[["at_low", "at_high"]].astype(int)
+    assert told.loc[("output", "METAL")].tolist() == [11000, 19000]
+    assert told.loc[("output", "ORE")].tolist() == [16000, 14000]
+    assert told.loc[("input", "ORE")].tolist() == [5000, 35000]
+    likely_range = likely(cluster, balance).products.loc["ORE"]
+    assert 2000 < likely_range["shortage_5"] < 15000 < likely_range["shortage_95"] < 44000

@@ -111,6 +111,8 @@ def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str
             sales=aggregate.sales(prepared),
             ties=aggregate.ties(prepared),
         )
+    for end in ("size_low", "size_high"):
+        makers[end] = makers[end].fillna(makers["size"]).astype(float)
     return Cluster(
         tables=tables,
         chain=chain,
@@ -154,7 +156,14 @@ def _makers(outputs: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
     )
     # Capacity times utilisation is a calculation, whoever reported the capacity.
     evidence = latest["evidence"].mask((basis == "capacity"), "derived")
-    frame = latest.assign(size=size, basis=basis, utilisation=utilisation, evidence=evidence)
+    frame = latest.assign(
+        size=size,
+        size_low=latest["output_low"].fillna(size),
+        size_high=latest["output_high"].fillna(size),
+        basis=basis,
+        utilisation=utilisation,
+        evidence=evidence,
+    )
     return _with_company(frame, companies)
 
 

@@ -49,7 +49,8 @@ class Cluster:
     companies_frame
         The companies table with `place`: local, outside, unknown.
     makers
-        Who makes what: company_id, product_id, size (units/year; NaN if unknown), role
+        Who makes what: company_id, product_id, size, size_low, size_high (units/year; NaN if
+        unknown), role
         (`operating`, `planned`, `none`), basis (`output`, `capacity`, `links`, `project`, `none`),
         capacity, utilisation, place, evidence, source, as_of, note.
     trade

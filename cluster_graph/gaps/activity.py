@@ -33,6 +33,8 @@ class Activity:
         The cluster it was read from.
     sized
         x_S, recorded local output, units/year; 0 where there is none.
+    sized_ends
+        End -> the same at that end of what the makers gave as a range.
     is_sized
         Which products have a recorded local output.
     operating
@@ -49,6 +51,7 @@ class Activity:
 
     cluster: Cluster
     sized: Vector
+    sized_ends: dict[End, Vector]
     is_sized: NDArray[np.bool_]
     operating: dict[str, list[str]]
     unsized_makers: dict[str, list[str]]
@@ -62,8 +65,8 @@ class Activity:
         return self.cluster.chain
 
     def level(self, end: End = "typical") -> Vector:
-        """Level of every product, x_S + x_U, at one end of the coefficients, units/year."""
-        return self.sized + self.implied[end]
+        """Level of every product, x_S + x_U, at one end of outputs and coefficients, units/year."""
+        return self.sized_ends[end] + self.implied[end]
 
     @cached_property
     def is_implied(self) -> NDArray[np.bool_]:
@@ -227,16 +230,19 @@ def activity(cluster: Cluster) -> Activity:
     chain, makers = cluster.chain, cluster.makers
     ids = chain.products.index
     local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
-    sizes = local.groupby("product_id")["size"].sum(min_count=1).reindex(ids)
-    is_sized = sizes.notna().to_numpy()
-    sized = sizes.fillna(0.0).to_numpy(dtype=float)
+    columns: dict[End, str] = {"low": "size_low", "typical": "size", "high": "size_high"}
+    sums = local.groupby("product_id")[list(columns.values())].sum(min_count=1).reindex(ids)
+    is_sized = sums["size"].notna().to_numpy()
+    ends = {end: sums[name].fillna(0.0).to_numpy(dtype=float) for end, name in columns.items()}
+    sized = ends["typical"]
     present = ids.isin(local["product_id"])
     unsized = np.asarray(present & ~is_sized, dtype=bool)
-    implied: dict[End, Vector] = {end: _implied(chain, sized, unsized, end) for end in ENDS}
+    implied: dict[End, Vector] = {end: _implied(chain, ends[end], unsized, end) for end in ENDS}
     planned, planned_supply = _planned(cluster)
     return Activity(
         cluster=cluster,
         sized=sized,
+        sized_ends=ends,
         is_sized=is_sized,
         operating=_ids(local),
         unsized_makers=_ids(local[local["size"].isna()]),

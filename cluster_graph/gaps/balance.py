@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from cluster_graph._errors import UnitError
+from cluster_graph.chain.model import End
 from cluster_graph.chain.schema import BY_PRODUCT
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL, OUTSIDE, UNKNOWN
-from cluster_graph.gaps.activity import EVIDENCE_ORDER, Activity, activity, ranks
+from cluster_graph.gaps.activity import ENDS, EVIDENCE_ORDER, Activity, activity, ranks
 from cluster_graph.gaps.demand import direct_demand, total_demand
 from cluster_graph.gaps.neighbours import Neighbours, neighbours
 from cluster_graph.gaps.states import supply_states, use_states
@@ -41,6 +42,8 @@ COLUMNS: Final = (
     "demand_high",
     "total_demand",
     "supply",
+    "supply_low",
+    "supply_high",
     "planned_supply",
     "shortage",
     "shortage_low",
@@ -213,14 +216,15 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         for name, values in series.items()
     }
     implied = pd.Series(act.is_implied, index=ids)
-    supply, sized = _supply(act, near)
+    supplies, sized = _supply(act, near)
+    supply = supplies["typical"]
     made = pd.Series([product in near.producers for product in ids], index=ids)
     short = shortage(demand["demand"], supply).mask(implied, 0.0)
-    low = shortage(demand["demand_low"], supply).mask(implied, 0.0)
+    low = shortage(demand["demand_low"], supplies["high"]).mask(implied, 0.0)
     # Makers of unknown size beside the known ones may cover all of it.
     partly = sized & _column(ids, near.unsized_producers).map(bool)
     low = low.mask(partly & low.notna(), 0.0)
-    high = shortage(demand["demand_high"], supply).mask(implied, 0.0)
+    high = shortage(demand["demand_high"], supplies["low"]).mask(implied, 0.0)
     producers = _column(ids, near.producers)
     planned = _column(ids, act.planned)
     facts = pd.DataFrame(
@@ -264,6 +268,8 @@ def balance(cluster: Cluster) -> pd.DataFrame:
         implied=implied,
         **demand,
         supply=supply,
+        supply_low=supplies["low"],
+        supply_high=supplies["high"],
         planned_supply=act.planned_supply,
         shortage=short,
         shortage_low=low,
@@ -288,19 +294,21 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     return frame[list(COLUMNS)].reset_index(drop=True)
 
 
-def _supply(act: Activity, near: Neighbours) -> tuple[pd.Series, pd.Series]:
+def _supply(act: Activity, near: Neighbours) -> tuple[dict[End, pd.Series], pd.Series]:
     """
-    Supply by product, and whether it is recorded or falls from something that is.
+    Supply by product at each end, and whether it is recorded or falls from something that is.
 
     S_i = recorded output + by-products b_ki x_k + implied output.
     """
     ids = act.chain.products.index
-    falls = np.asarray(act.chain.by_product_coefficients() @ act.level())
-    amount = pd.Series(act.level() + falls, index=ids)
-    sized = pd.Series(act.is_sized | (falls > 0), index=ids)
-    present = ids.isin(list(near.producers))
-    known = sized | act.is_implied | ~present
-    return amount.where(known), sized
+    amounts: dict[End, pd.Series] = {}
+    for end in ENDS:
+        falls = np.asarray(act.chain.by_product_coefficients(end) @ act.level(end))
+        amounts[end] = pd.Series(act.level(end) + falls, index=ids)
+    fallen = np.asarray(act.chain.by_product_coefficients() @ act.level()) > 0
+    sized = pd.Series(act.is_sized | fallen, index=ids)
+    known = sized | act.is_implied | ~ids.isin(list(near.producers))
+    return {end: amount.where(known) for end, amount in amounts.items()}, sized
 
 
 def _rests_on(act: Activity) -> dict[str, list[str]]:

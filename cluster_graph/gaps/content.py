@@ -98,10 +98,10 @@ def _supplied(balance: pd.DataFrame) -> dict[str, Vector]:
     """The share of its need that local makers can supply of each product: as is, low, high."""
     typical = supplied(balance).to_numpy(dtype=float)
     known = balance["self_sufficiency"].notna().to_numpy()
-    supply = balance["supply"].to_numpy(dtype=float)
     found = {"": typical}
     for end, other in (("_low", "demand_high"), ("_high", "demand_low")):
         need = balance[other].to_numpy(dtype=float)
+        supply = balance[f"supply{end}"].to_numpy(dtype=float)
         covers = np.minimum(supply / np.where(need > 0, need, np.nan), 1.0)
         covers = np.where(balance["implied"] | np.isnan(covers), 1.0, covers)
         unknown = 0.0 if end == "_low" else 1.0

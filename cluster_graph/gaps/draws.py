@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cluster_graph._errors import ChainError
-from cluster_graph.gaps.activity import Activity
+from cluster_graph.gaps.activity import ENDS, Activity
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -18,7 +18,6 @@ Mask = NDArray[np.bool_]
 DRAWS: Final = 1_000
 SEED: Final = 20_220_513
 LIKELY: Final = (0.05, 0.95)
-_ENDS: Final = ("low", "typical", "high")
 _TOLERANCE: Final = 1e-10
 _ROUNDS: Final = 20_000
 _CELLS: Final = 8_000_000  # coefficients held at once
@@ -46,7 +45,7 @@ class Edges:
 
     def ends(self) -> Matrix:
         """Low, typical and high amount of each, three columns; a blank end is the typical."""
-        values = self.frame[list(_ENDS)].to_numpy(dtype=float)
+        values = self.frame[list(ENDS)].to_numpy(dtype=float)
         return np.where(np.isnan(values), values[:, [1]], values)
 
     def spread(self, amounts: Matrix, level: Matrix) -> Matrix:
@@ -130,7 +129,9 @@ def triangular(ends: Matrix, chance: Matrix) -> Matrix:
 
 class Model:
     """
-    Demand and supply of every product as a function of all coefficients at once.
+    Demand and supply of every product as a function of all coefficients and outputs at once.
+
+    `outputs` holds the low, typical and high recorded output of each product.
 
     The same equations as the balance, solved for many sets of coefficients side by side.
 
@@ -144,15 +145,15 @@ class Model:
         chain = act.chain
         self.needs = edges(act, chain.sized_inputs, "input_id", "output_id")
         self.falls = edges(act, chain.by_products, "output_id", "input_id")
-        self._sized = act.sized[:, None]
+        self.outputs = np.stack([act.sized_ends[end] for end in ENDS], axis=1)
         self._implied = act.is_implied[:, None]
         falls = np.asarray(chain.by_product_coefficients() @ act.level()) > 0
         # These come as their main product runs; their own makers make only the rest.
         self._both = self._implied & falls[:, None]
 
-    def solve(self, needs: Matrix, falls: Matrix) -> tuple[Matrix, Matrix]:
+    def solve(self, needs: Matrix, falls: Matrix, outputs: Matrix) -> tuple[Matrix, Matrix]:
         """
-        Demand and supply under given coefficients.
+        Demand and supply under given coefficients and outputs.
 
         Parameters
         ----------
@@ -160,6 +161,8 @@ class Model:
             Amount of each of `needs`, edges x draws.
         falls
             Amount of each of `falls`, edges x draws.
+        outputs
+            Recorded output of each product, units/year, products x draws.
 
         Returns
         -------
@@ -171,14 +174,12 @@ class Model:
         ChainError
             If a solve does not settle, which a spectral radius of 1 or more causes.
         """
-        given = np.repeat(self._sized, needs.shape[1], axis=1)
-        whole = self._settled(needs, given, self._implied)
+        whole = self._settled(needs, outputs, self._implied)
         if self._both.any():
-            level = whole + self._sized
-            rest = np.maximum(whole - self.falls.spread(falls, level), 0.0)
+            rest = np.maximum(whole - self.falls.spread(falls, whole + outputs), 0.0)
             rest = np.where(self._both, rest, 0.0)
-            whole = rest + self._settled(needs, given + rest, self._implied & ~self._both)
-        level = whole + self._sized
+            whole = rest + self._settled(needs, outputs + rest, self._implied & ~self._both)
+        level = whole + outputs
         return self.needs.spread(needs, level), level + self.falls.spread(falls, level)
 
     def _settled(self, needs: Matrix, given: Matrix, implied: Mask) -> Matrix:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.gaps.activity import Activity, activity
+from cluster_graph.gaps.activity import ENDS, Activity, activity
 from cluster_graph.gaps.draws import DRAWS, LIKELY, SEED, Mask, Matrix, Model, triangular
 
 _NOISE: Final = 1e-9  # of the answer; what a solve leaves by rounding
@@ -55,9 +55,9 @@ class Likely:
 
 def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likely:
     """
-    Likely ranges of the shortages when coefficients and prices vary within their ranges.
+    Likely ranges of the shortages when coefficients, outputs and prices vary in their ranges.
 
-    Each coefficient and price is drawn from a triangular distribution over its low, typical
+    Each coefficient, output and price is drawn from a triangular distribution over its low, typical
     and high value, independently of the others, with a fixed seed; the balance is solved for
     each draw. The ends of `shortage_low` and `shortage_high` in the balance are reached only
     where all coefficients stand at the same end at once.
@@ -83,10 +83,12 @@ def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likel
     drawn = []
     prices = triangular(_price_ends(products), chance.random((len(products), draws)))[rows]
     share = chance.random((len(model.needs.row) + len(model.falls.row), draws))
+    made = chance.random((len(products), draws))
     for part in model.blocks(draws):
         needs = triangular(model.needs.ends(), share[: len(model.needs.row), part])
         falls = triangular(model.falls.ends(), share[len(model.needs.row) :, part])
-        drawn.append(_short(balance, *model.solve(needs, falls))[rows])
+        outputs = triangular(model.outputs, made[:, part])
+        drawn.append(_short(balance, *model.solve(needs, falls, outputs))[rows])
     short = np.concatenate(drawn, axis=1)
     worth = short * prices
     smallest = products["min_efficient_scale"].to_numpy(dtype=float)[rows]
@@ -107,7 +109,7 @@ def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likel
 
 def levers(cluster: Cluster, balance: pd.DataFrame, product_id: str | None = None) -> pd.DataFrame:
     """
-    The coefficients and prices that the answer hangs on, the weightiest first.
+    The coefficients, outputs and prices that the answer hangs on, the weightiest first.
 
     Each is set to its low and to its high end while all others stay typical (a tornado
     list): what to go and ask about first.
@@ -125,7 +127,7 @@ def levers(cluster: Cluster, balance: pd.DataFrame, product_id: str | None = Non
     Returns
     -------
     levers
-        Columns `LEVERS`: kind (`input`, `by_product` or `price`), what and of what, the
+        Columns `LEVERS`: kind (`input`, `by_product`, `output` or `price`), what and of what, the
         three values, what the answer is at each end (units/year of the product, or
         yuan/year), the swing between the two, the local companies that know, evidence and
         source. Only those that move the answer.
@@ -137,8 +139,8 @@ def levers(cluster: Cluster, balance: pd.DataFrame, product_id: str | None = Non
     price = products["price"].to_numpy(dtype=float)
     ids = products.index
 
-    def answer(needs: Matrix, falls: Matrix) -> Matrix:
-        short = _short(balance, *model.solve(needs, falls))
+    def answer(needs: Matrix, falls: Matrix, outputs: Matrix) -> Matrix:
+        short = _short(balance, *model.solve(needs, falls, outputs))
         if product_id is not None:
             return np.asarray(short[ids.get_loc(product_id)])
         return np.asarray(np.nansum(short[gap] * price[gap, None], axis=0))
@@ -154,35 +156,68 @@ def levers(cluster: Cluster, balance: pd.DataFrame, product_id: str | None = Non
 
 
 def _moved(
-    act: Activity, model: Model, answer: Callable[[Matrix, Matrix], Matrix]
+    act: Activity, model: Model, answer: Callable[[Matrix, Matrix, Matrix], Matrix]
 ) -> list[dict[str, Any]]:
-    """The answer with each coefficient at either end and all others typical."""
-    both = {"input": model.needs, "by_product": model.falls}
-    typical = {kind: own.ends()[:, [1]] for kind, own in both.items()}
+    """The answer with each coefficient and output at either end and all others typical."""
+    ends = {
+        "input": model.needs.ends(),
+        "by_product": model.falls.ends(),
+        "output": model.outputs,
+    }
+    names = {
+        "input": _named(model.needs.frame, act, "output_id"),
+        "by_product": _named(model.falls.frame, act, "input_id"),
+        "output": _outputs(act),
+    }
     records = []
-    for kind, own in both.items():
-        ends = own.ends()
-        loose = np.flatnonzero(ends[:, 0] < ends[:, 2])
+    for kind, own in ends.items():
+        loose = np.flatnonzero(own[:, 0] < own[:, 2])
         found: dict[str, list[Matrix]] = {"low": [], "high": []}
         for part in model.blocks(len(loose)):
             places = loose[part]
+            wide = len(places)
             for end, column in (("low", 0), ("high", 2)):
-                wide = len(places)
-                amounts = {name: np.repeat(start, wide, axis=1) for name, start in typical.items()}
-                amounts[kind][places, np.arange(wide)] = ends[places, column]
-                found[end].append(answer(amounts["input"], amounts["by_product"]))
-        runner = "output_id" if kind == "input" else "input_id"
-        for place, record in enumerate(own.frame.iloc[loose].to_dict("records")):
+                amounts = {
+                    name: np.repeat(values[:, [1]], wide, axis=1) for name, values in ends.items()
+                }
+                amounts[kind][places, np.arange(wide)] = own[places, column]
+                found[end].append(answer(*amounts.values()))
+        for number, place in enumerate(loose.tolist()):
             records.append(
                 {
-                    **{str(name): cell for name, cell in record.items()},
+                    **names[kind][place],
                     "kind": kind,
-                    "at_low": float(np.concatenate(found["low"])[place]),
-                    "at_high": float(np.concatenate(found["high"])[place]),
-                    "companies": act.operating.get(record[runner], []),
+                    "at_low": float(np.concatenate(found["low"])[number]),
+                    "at_high": float(np.concatenate(found["high"])[number]),
                 }
             )
     return records
+
+
+def _named(frame: pd.DataFrame, act: Activity, runner: str) -> list[dict[str, Any]]:
+    """What each coefficient is, and which local companies know it."""
+    return [
+        {
+            **{str(name): cell for name, cell in record.items()},
+            "companies": act.operating.get(record[runner], []),
+        }
+        for record in frame.to_dict("records")
+    ]
+
+
+def _outputs(act: Activity) -> list[dict[str, Any]]:
+    """What each recorded output is, and whose."""
+    return [
+        {
+            "input_id": product,
+            "output_id": "",
+            **{end: float(act.sized_ends[end][place]) for end in ENDS},
+            "companies": act.operating.get(product, []),
+            "evidence": act.evidence[product],
+            "source": "",
+        }
+        for place, product in enumerate(act.chain.products.index)
+    ]
 
 
 def _prices(act: Activity, balance: pd.DataFrame, gap: Mask) -> list[dict[str, Any]]:

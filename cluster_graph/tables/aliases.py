@@ -141,6 +141,8 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "goods",
     ),
     "output": ("产量", "年产量", "上年产量", "实际产量", "本年产量", "production", "annualoutput"),
+    "output_low": ("产量下限", "最低产量", "outputlow"),
+    "output_high": ("产量上限", "最高产量", "outputhigh"),
     "capacity": (
         "产能",
         "年产能",

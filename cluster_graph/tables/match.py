@@ -11,12 +11,12 @@ from cluster_graph.tables.model import Tables, collected
 from cluster_graph.tables.problems import CELL, TABLE, Problem
 from cluster_graph.tables.products import match_product, product_names
 from cluster_graph.tables.repeats import unrepeated
-from cluster_graph.tables.schema import LINKS, SCHEMAS
+from cluster_graph.tables.schema import LINKS, OUTPUTS, SCHEMAS
 from cluster_graph.tables.units import factor, is_unit
 
 _ONE = ("outputs", "projects", "absences", "wishes")
 _QUANTITIES = {
-    "outputs": ("output", "capacity"),
+    "outputs": ("output", "output_low", "output_high", "capacity"),
     "projects": ("capacity",),
     "wishes": ("quantity",),
 }
@@ -56,6 +56,9 @@ def match_products(
         problems += found
         if found:
             ledger[name] = ledger[name].aside(len(found))
+        if name == OUTPUTS.name:
+            frame, found = _in_order(frame)
+            problems += found
         if SCHEMAS[name].is_about_products and not frame.empty:
             once = unrepeated(frame, SCHEMAS[name], partial(tables.original, name))
             frame = once.frame
@@ -166,6 +169,28 @@ def _matched(
     if "unit" in scaled and name in _QUANTITIES:
         scaled["unit"] = [own.get(product, "") for product in scaled["product_id"]]
     return scaled[pd.Series(keep, index=frame.index, dtype=bool)].reset_index(drop=True), problems
+
+
+def _in_order(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    """Blank a range that does not hold its output; both ends of it, for either may be wrong."""
+    low, output, high = (frame[name] for name in ("output_low", "output", "output_high"))
+    given = low.notna() | high.notna()
+    holds = output.notna() & ~(low > output) & ~(high < output)
+    wrong = given & ~holds
+    problems = [
+        Problem(
+            table=OUTPUTS.name,
+            file=record["file"],
+            key="output_order",
+            row=int(record["row"]),
+            column="output",
+            value=f"{record['output']:g}",
+            scope=CELL,
+            details={"low": f"{record['output_low']:g}", "high": f"{record['output_high']:g}"},
+        )
+        for record in frame[wrong].to_dict("records")
+    ]
+    return frame.assign(output_low=low.mask(wrong), output_high=high.mask(wrong)), problems
 
 
 def _candidates(tables: Tables, text: str) -> dict[str, object]:

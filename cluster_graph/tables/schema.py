@@ -157,6 +157,8 @@ OUTPUTS: Final = TableSchema(
         _id("company_id"),
         _id("product_id"),
         _number("output", strict=True),
+        _number("output_low", strict=True),
+        _number("output_high", strict=True),
         _number("capacity", strict=True),
         _number("utilisation", "share", strict=True),
         Column("unit", strict=True),

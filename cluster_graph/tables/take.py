@@ -19,7 +19,7 @@ from cluster_graph.tables.units import factor
 from cluster_graph.tables.vocabulary import choice
 
 _MEASURED: Final = {
-    "outputs": ("output", "capacity"),
+    "outputs": ("output", "output_low", "output_high", "capacity"),
     "projects": ("capacity",),
     "links": ("quantity",),
     "wishes": ("quantity",),

@@ -36,6 +36,8 @@ QUANTITIES: Final = frozenset(
         "demand_high",
         "total_demand",
         "supply",
+        "supply_low",
+        "supply_high",
         "planned_supply",
         "shortage",
         "shortage_low",

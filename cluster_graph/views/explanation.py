@@ -308,7 +308,10 @@ class _Writer:
 
     def lever(self, row: dict[str, Any]) -> list[str]:
         """A coefficient that the shortage hangs on, and the shortage at its either end."""
-        names = {end: self._products([row[f"{end}_id"]]) for end in ("input", "output")}
+        names = {
+            end: self._products([row[f"{end}_id"]]) if row[f"{end}_id"] else ""
+            for end in ("input", "output")
+        }
         return [
             self._words[f"lever_{row['kind']}"].format(**names),
             self._coefficient(row),

@@ -133,8 +133,8 @@ def lever_range(index: Index, row: Mapping[str, Any], lang: Lang) -> str:
     ends = " / ".join(numbers.digits(row[end]) for end in ("low", "typical", "high"))
     unit_of = index.findings.product_unit
     own = numbers.unit_word(unit_of(as_text(row["input_id"])), lang)
-    if row["kind"] == "price":
-        return say("view.lever_price_range", lang, range=ends, unit=own)
+    if row["kind"] in ("price", "output"):
+        return say(f"view.lever_{row['kind']}_range", lang, range=ends, unit=own)
     per = numbers.unit_word(unit_of(as_text(row["output_id"])), lang)
     if row["kind"] == "by_product":
         own, per = per, own

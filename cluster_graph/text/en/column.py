@@ -27,6 +27,8 @@ TEXT: Final[dict[str, str]] = {
     "demand_high": "Demand, high",
     "total_demand": "Total demand",
     "supply": "Local supply",
+    "supply_low": "Local supply, low",
+    "supply_high": "Local supply, high",
     "planned_supply": "Planned supply",
     "shortage": "Shortage",
     "shortage_low": "Shortage, low",

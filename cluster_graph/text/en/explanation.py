@@ -71,6 +71,7 @@ TEXT: Final[dict[str, str]] = {
     "p_plant": "Certainty that it carries a smallest viable plant",
     "how_draws": "coefficients and prices drawn {draws} times within their ranges (triangular, fixed seed)",
     "lever_input": "{input} per unit of {output}",
+    "lever_output": "Output of {input}",
     "lever_by_product": "{output} that falls per unit of {input}",
     "local_direct": "Direct",
     "local_recursive": "Through all tiers",

@@ -38,6 +38,8 @@ TEXT: Final[dict[str, str]] = {
     "duplicate_fix": "Keep one of the two rows; if they are two things, give this one an id or a year of its own.",
     "empty_table": "the table has a heading but no row.",
     "empty_table_fix": "Fill it in, or remove the file.",
+    "output_order": "the range does not hold the output {value} (low {low}, high {high}).",
+    "output_order_fix": "Check the three; the range is not used this time.",
     "unknown_company": "company '{value}' is not in the companies table.",
     "unknown_company_fix": "Add the company, or correct the id.",
     "unknown_product": "product '{value}' is not in the loaded chains.",

@@ -243,6 +243,8 @@ TEXT: Final[dict[str, str]] = {
     "lever_ask": "Whom to ask",
     "lever_input": "{input} per unit of {output}",
     "lever_by_product": "{output} that falls per unit of {input}",
+    "lever_output": "Output of {input}",
+    "lever_output_range": "{range} {unit}",
     "lever_price": "Price of {input}",
     "lever_price_range": "{range} yuan/{unit}",
     "lever_input_range": "{range} {unit}/{per}",

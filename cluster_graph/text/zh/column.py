@@ -27,6 +27,8 @@ TEXT: Final[dict[str, str]] = {
     "demand_high": "需求上限",
     "total_demand": "全链需求",
     "supply": "本地供给",
+    "supply_low": "本地供给下限",
+    "supply_high": "本地供给上限",
     "planned_supply": "在建供给",
     "shortage": "缺口量",
     "shortage_low": "缺口量下限",

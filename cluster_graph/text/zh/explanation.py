@@ -66,6 +66,7 @@ TEXT: Final[dict[str, str]] = {
     "p_plant": "够养活一个最小经济规模厂的把握",
     "how_draws": "系数与价格在区间内抽样 {draws} 次（三角分布，种子固定）",
     "lever_input": "每单位{output}用多少{input}",
+    "lever_output": "{input}的产量",
     "lever_by_product": "每单位{input}副产多少{output}",
     "local_direct": "直接",
     "local_recursive": "逐级折算",

@@ -36,6 +36,8 @@ TEXT: Final[dict[str, str]] = {
     "duplicate_fix": "请只保留一行；如确是两件事，请给这一行另编编号或写明年份。",
     "empty_table": "该表只有表头，没有数据。",
     "empty_table_fix": "请填写，或删去该文件。",
+    "output_order": "产量范围不合：产量 {value}，下限 {low}，上限 {high}。",
+    "output_order_fix": "请核对；本次不用这个范围。",
     "unknown_company": "企业表中没有“{value}”。",
     "unknown_company_fix": "请补上该企业，或改正编号。",
     "unknown_product": "已载入的产业链中没有产品“{value}”。",

@@ -221,6 +221,8 @@ TEXT: Final[dict[str, str]] = {
     "lever_ask": "问谁",
     "lever_input": "每单位{output}用多少{input}",
     "lever_by_product": "每单位{input}副产多少{output}",
+    "lever_output": "{input}的产量",
+    "lever_output_range": "{range} {unit}",
     "lever_price": "{input}的价格",
     "lever_price_range": "{range} 元/{unit}",
     "lever_input_range": "{range} {unit}/{per}",
