@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import cluster_graph as cg
 from cluster_graph._errors import InputError
 from cluster_graph.chain.model import Chain
+from cluster_graph.tables.clean import figure
 from cluster_graph.tables.match import match_products
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.problems import Count, Problem, rejects_frame
@@ -698,3 +699,20 @@ def test_frames_with_unknown_or_missing_names() -> None:
         cg.load({"companys": frame})
     with pytest.raises(InputError, match="outputs / links"):
         cg.load({"companies": frame})
+
+
+@pytest.mark.parametrize("cell", ["300-400", "300~400", "300 - 400吨", "3至4", "5–6万吨", "3 to 4"])
+def test_two_numbers_are_no_figure(cell: str) -> None:
+    """A range is never read as its first number with an odd unit."""
+    assert figure(cell) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "number", "unit"),
+    [("12m3", "12", "m3"), ("5 t/a", "5", "t/a"), ("1,200吨", "1200", "吨")],
+)
+def test_a_number_with_its_unit_is_one(cell: str, number: str, unit: str) -> None:
+    """Digits of a unit do not make a second number."""
+    found = figure(cell)
+    assert found is not None
+    assert (found.number, found.unit) == (number, unit)

@@ -47,6 +47,8 @@ _ABOUT: Final = ("约", "近", "大约", "~", "≈", "about ", "approx. ", "ca. 
 _FIGURE: Final = re.compile(
     r"([+-]?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|[+-]?\.[0-9]+)(.*)", re.IGNORECASE
 )
+# Behind a first number: 300-400 and 300~400 are no single one.
+_SECOND: Final = re.compile(r"\s*(?:[-~～–—至到]|to )\s*[0-9.]")
 _THOUSANDS: Final = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?:[^0-9]|$))")
 _YEAR: Final = re.compile(r"((?:19|20)[0-9]{2})(?:年|年度)?")
 _DATE: Final = re.compile(
@@ -137,7 +139,7 @@ def figure(text: str) -> Figure | None:
         cleaned = cleaned.removeprefix(word)
     cleaned = _THOUSANDS.sub("", cleaned).strip()
     found = _FIGURE.fullmatch(cleaned)
-    if found is None:
+    if found is None or _SECOND.match(found[2]):
         return None
     return Figure(found[1], simplified(found[2].strip()))
 

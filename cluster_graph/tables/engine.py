@@ -1,5 +1,7 @@
 """Brings a link table to an engine: CSV into DuckDB, frames to Narwhals, never to objects."""
 
+import re
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,18 +13,31 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 
+from cluster_graph._errors import InputError
+from cluster_graph.tables.clean import BLANK_WORDS
 from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.problems import Problem
 from cluster_graph.tables.rows import headings
-from cluster_graph.tables.schema import LINKS
+from cluster_graph.tables.schema import LINKS, Kind
 from cluster_graph.tables.sources import Sheet, quoted
-from cluster_graph.tables.take import Converter, Understood, data_rows, refuse_without_owner
+from cluster_graph.tables.take import (
+    OPENINGS,
+    Converter,
+    Understood,
+    data_rows,
+    refuse_without_owner,
+)
 
 _BATCH: Final = 50_000
 _TABLE: Final = "links"
 _REQUIRED: Final = [column.name for column in LINKS.columns if column.required]
 _GLOB: Final = frozenset("*?[")
 _CHUNK: Final = 1 << 20
+_MOST_UNCLEAN: Final = 200_000  # rows that Python cleans out of a file that DuckDB has read
+_PLAIN_NUMBER: Final = "[0-9]+([.][0-9]+)?"
+_PLAIN_DATE: Final = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+_WIDE: Final = "[\uff00-\uffef]"
+_UTF8: Final = ("utf-8", "utf-8-sig")
 _NESTED: Final = ("STRUCT", "MAP", "UNION")
 
 
@@ -98,13 +113,14 @@ def links_from_sheets(
     problems: list[Problem] = []
     done = []
     for number, (sheet, converter) in enumerate(zip(sheets, converters, strict=True)):
-        # DuckDB reads a clean file many times faster; only Python can clean a dirty one.
-        if _parsed_fast(connection, sheet, number, inner):
-            done.append(sheet)
-            continue
+        # DuckDB reads many times faster; only Python can clean the rows that need it.
         place = _Place(connection, number, inner)
-        place.clear()
-        done.append(place.parse(sheet, converter, problems))
+        rows = None
+        if _parsed_fast(connection, sheet, number, inner):
+            rows = place.unclean(sheet)
+        if rows is None:
+            place.clear()
+        done.append(place.parse(sheet, converter, problems, rows))
 
     def lift(small: pd.DataFrame) -> Lazy:
         return nw.from_native(connection.from_df(small))
@@ -154,8 +170,21 @@ def _parsed_fast(
     if not (own and known):
         return False
     read = [place[text] for text in texts]
+    with tempfile.TemporaryDirectory() as folder:
+        return _inserted(connection, sheet, number, (texts, read), Path(folder))
+
+
+def _inserted(
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    number: int,
+    names: tuple[list[str], list[str]],
+    folder: Path,
+) -> bool:
+    """Insert a sheet's rows by SQL; False, and none of them, if DuckDB cannot read the file."""
+    texts, read = names
     try:
-        source = _source(connection, sheet, texts, read)
+        source = _source(connection, sheet, texts, read, folder)
         if not source:
             return False
         holds = " OR ".join(f"trim(\"{name}\") <> ''" for name in read)
@@ -172,6 +201,20 @@ def _parsed_fast(
     return True
 
 
+def _in_utf8(path: Path, encoding: str, into: Path) -> Path:
+    """Write a text again in UTF-8, a piece at a time."""
+    try:
+        with (
+            path.open(encoding=encoding, newline="") as text,
+            into.open("w", encoding="utf-8", newline="") as copy,
+        ):
+            shutil.copyfileobj(text, copy, _CHUNK)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        raise InputError("mixed_encoding", path=path, byte=start, encoding=encoding) from error
+    return into
+
+
 def _as_text(column: str, kind: str) -> str:
     """A column of a type as the text that `clean.plain` makes of its cells."""
     text = f"CAST({column} AS VARCHAR)"
@@ -182,9 +225,17 @@ def _as_text(column: str, kind: str) -> str:
 
 
 def _source(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, texts: list[str], read: list[str]
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    texts: list[str],
+    read: list[str],
+    folder: Path,
 ) -> str:
-    """The rows of a file as SQL, every cell a text under our names; blank if only Python can."""
+    """
+    The rows of a file as SQL, every cell a text under our names; blank if only Python can.
+
+    DuckDB reads UTF-8; a text in another encoding is written again into the folder.
+    """
     path = sheet.path
     if path is None or not _is_openable(path):
         return ""
@@ -197,14 +248,45 @@ def _source(
             for text, kind, name in zip(texts, kinds, read, strict=True)
         )
         return f"(SELECT {cells} FROM read_parquet({_literal(str(path))}))"  # noqa: S608  quoted
-    utf8 = sheet.encoding in ("utf-8", "utf-8-sig") and sheet.delimiter == ","
-    if not (utf8 and _has_no_blank_line(path)):
+    if sheet.encoding not in _UTF8:
+        path = _in_utf8(path, sheet.encoding, folder / "sheet.csv")
+    if not _has_no_blank_line(path):
         return ""
     columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in read)
     return (
         f"read_csv({_literal(str(path))}, header = true, auto_detect = false, "
-        f"delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})"
+        f"delim = {_literal(sheet.delimiter)}, quote = '\"', escape = '\"', "
+        f"columns = {{{columns}}})"
     )
+
+
+def _may_be_unclean(names: list[str], first: str) -> str:
+    """
+    Say in SQL which rows Python might read otherwise than as they stand.
+
+    A cell that is not plainly a number, a date or a word of the vocabulary, or that says that
+    there is nothing to say; a row that begins like a total, a remark or the headings.
+    """
+    words = ", ".join(_literal(word) for word in sorted(BLANK_WORDS) if word)
+    rules = ['"row" = 2']  # it may hold the units of the columns
+    for name in names:
+        cell = f"trim({quoted(name)})"
+        kind = LINKS.column(name).kind if name in LINKS.names else Kind.TEXT
+        if kind is Kind.NUMBER:
+            rules.append(f"{cell} <> '' AND NOT regexp_full_match({cell}, '{_PLAIN_NUMBER}')")
+        elif name in ("year", "as_of"):
+            rules.append(f"{cell} <> '' AND NOT regexp_full_match({cell}, '{_PLAIN_DATE}')")
+        elif kind is Kind.CHOICE:
+            known = ", ".join(_literal(word) for word in LINKS.column(name).choices)
+            rules.append(f"{cell} <> '' AND {cell} NOT IN ({known})")
+        else:
+            # Signs of full width may be any of these words.
+            rules.append(f"lower({cell}) IN ({words}) OR regexp_matches({cell}, '{_WIDE}')")
+    openings = "|".join(re.escape(word) for word in sorted({*OPENINGS, first.casefold()}))
+    for name in names[:2]:
+        opening = _literal(f"^[*＊（( ]*({openings}|[0-9]+[.、．])")
+        rules.append(f"regexp_matches(lower(trim({quoted(name)})), {opening})")
+    return " OR ".join(f"({rule})" for rule in rules)
 
 
 @dataclass(frozen=True)
@@ -219,12 +301,35 @@ class _Place:
         """Forget what a parser put there before it gave up."""
         self.connection.execute("DELETE FROM links WHERE sheet = ?", [self.number])
 
+    def unclean(self, understood: Understood) -> list[tuple[int, list[str]]] | None:
+        """Take out the rows that are not plainly clean; None if they are too many."""
+        if understood.recognised is None:
+            return None
+        own = {heading: name for name, heading in self.inner.items()}
+        texts = [heading.text for heading in understood.recognised.headings]
+        names = [own[text] for text in texts]
+        where = f"sheet = {self.number} AND ({_may_be_unclean(names, texts[0])})"
+        count = f"SELECT count(*) FROM {_TABLE} WHERE {where}"  # noqa: S608  words of ours
+        found = self.connection.execute(count).fetchone()
+        if found is None or found[0] > _MOST_UNCLEAN:
+            return None
+        cells = ", ".join(quoted(name) for name in names)
+        rows = self.connection.execute(
+            f'SELECT "row", {cells} FROM {_TABLE} WHERE {where} ORDER BY "row"'  # noqa: S608
+        ).fetchall()
+        self.connection.execute(f"DELETE FROM {_TABLE} WHERE {where}")  # noqa: S608  words of ours
+        return [(row, [(cell or "").strip() for cell in record]) for row, *record in rows]
+
     def parse(
-        self, understood: Understood, converter: Converter, problems: list[Problem]
+        self,
+        understood: Understood,
+        converter: Converter,
+        problems: list[Problem],
+        some: list[tuple[int, list[str]]] | None,
     ) -> Understood:
-        """Put the cleaned rows there, a batch at a time."""
+        """Put the cleaned rows there, a batch at a time; without some, all of the sheet's."""
         skipped: dict[str, list[int]] = {}
-        rows = data_rows(understood, LINKS.name, problems, skipped)
+        rows = data_rows(understood, LINKS.name, problems, skipped, some)
         while batch := list(islice(rows, _BATCH)):
             cells = []
             for row, record in batch:

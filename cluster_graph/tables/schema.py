@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 
@@ -79,9 +80,13 @@ class TableSchema:
         """Whether products name its rows, so that they are told apart only with a chain."""
         return "product_id" in self.key
 
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
     def column(self, name: str) -> Column:
         """Return the declared column of that name."""
-        return next(column for column in self.columns if column.name == name)
+        return self._by_name[name]
 
 
 OPERATING: Final = "operating"

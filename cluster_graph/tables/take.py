@@ -1,7 +1,7 @@
 """Takes sheets apart into the tables of the contract, and says what it understood."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, cast
@@ -10,7 +10,7 @@ import pandas as pd
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.check import Raw
-from cluster_graph.tables.clean import cell_text, is_total
+from cluster_graph.tables.clean import TOTAL_WORDS, cell_text, is_total
 from cluster_graph.tables.problems import Problem
 from cluster_graph.tables.recognise import DEPTH, Recognised, is_unit_row, key, recognise
 from cluster_graph.tables.schema import SCHEMAS, Kind
@@ -38,6 +38,8 @@ _REMARKS: Final = (
 )
 _EXAMPLES: Final = ("示例", "example")
 _SIGNED: Final = ("填表", "审核", "制表", "负责人", "联系人", "填报", "单位负责人", "统计负责人")
+# A row that begins with one of these may be no data.
+OPENINGS: Final = (*TOTAL_WORDS, *_REMARKS, *_EXAMPLES, *_SIGNED)
 _NUMBERED: Final = re.compile(r"[0-9]+[.、．]\s*\D{4,}")
 _BARE_NUMBER: Final = re.compile(r"[0-9]+[.、]?")
 _FIRST: Final = 2  # a total may stand behind a serial number
@@ -121,7 +123,11 @@ def _required(table: str, names: list[str], file: str) -> None:
 
 
 def data_rows(
-    understood: Understood, table: str, found: list[Problem], skipped: dict[str, list[int]]
+    understood: Understood,
+    table: str,
+    found: list[Problem],
+    skipped: dict[str, list[int]],
+    rows: Iterable[tuple[int, list[str]]] | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
     """
     Walk through the rows of a sheet that are data.
@@ -136,6 +142,8 @@ def data_rows(
         Rows with more cells than headings are added here, and left out.
     skipped
         Rows that are no data are added here by kind.
+    rows
+        Some rows with their numbers; None walks through all.
 
     Yields
     ------
@@ -148,7 +156,7 @@ def data_rows(
     names = [heading.text for heading in recognised.headings]
     keys = [key(name) for name in names]
     width = len(names)
-    for row, cells in enumerate(understood.sheet.rows(), 1):
+    for row, cells in enumerate(understood.sheet.rows(), 1) if rows is None else rows:
         kind = _kind(cells, row, recognised.row, keys)
         if kind:
             if kind != "blank":
@@ -172,15 +180,18 @@ def data_rows(
 
 def _kind(cells: list[str], row: int, heading_row: int, keys: list[str]) -> str:
     filled = [cell for cell in cells if cell]
+    if row <= heading_row or not filled:
+        return "title" if filled and row < heading_row else "blank"
+    # Most rows are data, and give themselves away by their first cell.
+    pairs = zip(cells, keys, strict=False)
+    if len(cells) == len(keys) and all(key(cell) == own for cell, own in pairs):
+        return "heading"
     words = [cell for cell in filled[:_FIRST] if not _BARE_NUMBER.fullmatch(cell)]
     rules = {
-        "blank": not filled or row == heading_row,
-        "title": row < heading_row,
-        "heading": [key(cell) for cell in cells] == keys,
         "unit": row == heading_row + 1 and is_unit_row(cells),
-        "example": bool(filled) and filled[0].casefold() in _EXAMPLES,
+        "example": filled[0].casefold() in _EXAMPLES,
         "total": bool(words) and is_total(words[0]),
-        "remark": bool(filled) and len(keys) > 1 and _is_remark(filled),
+        "remark": len(keys) > 1 and _is_remark(filled),
     }
     return next((kind for kind, holds in rules.items() if holds), "")
 
