@@ -226,7 +226,7 @@ TEXT: Final[dict[str, str]] = {
     "headline_table": "Headline figures",
     # how sure, how local, whose desk
     "section_content": "Local content",
-    "content_intro": "By value, how much of the inputs of local producers local makers can supply. Makers of unknown size count as able to; in brackets the range: the low end counts them as unable and takes high coefficients, the high end low ones. “Through all tiers” also asks how much of the local suppliers' own inputs is local.",
+    "content_intro": "By value, how much of the inputs of local producers local makers can supply. Makers of unknown size count as able to; in brackets the range: the low end counts them as unable and takes high coefficients, the high end low ones. 'Through all tiers' also asks how much of the local suppliers' own inputs is local.",
     "content_whose": "Chain, anchor company, product",
     "content_inputs": "Inputs a year",
     "content_missing": "What local makers cannot supply (share of input value)",
