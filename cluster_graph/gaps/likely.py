@@ -6,11 +6,14 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.activity import ENDS, Activity, activity
 from cluster_graph.gaps.draws import DRAWS, LIKELY, SEED, Mask, Matrix, Model, triangular
 
+_SCREENED: Final = 1_000  # coefficients that are tried one by one
+_MOST_CELLS: Final = 200_000_000  # coefficients times draws
 _NOISE: Final = 1e-9  # of the answer; what a solve leaves by rounding
 LEVERS: Final = (
     "kind",
@@ -69,7 +72,7 @@ def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likel
     balance
         Its balance.
     draws
-        How many.
+        How many; fewer where the chain is so large that it would take minutes.
 
     Returns
     -------
@@ -79,15 +82,16 @@ def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likel
     act = activity(cluster)
     model, products = Model(act), cluster.chain.products
     rows = _known(balance)
+    edges = len(model.needs.row) + len(model.falls.row)
+    draws = max(min(draws, _MOST_CELLS // max(edges, 1)), 1)
     chance = np.random.default_rng(SEED)
-    drawn = []
     prices = triangular(_price_ends(products), chance.random((len(products), draws)))[rows]
-    share = chance.random((len(model.needs.row) + len(model.falls.row), draws))
-    made = chance.random((len(products), draws))
+    drawn = []
     for part in model.blocks(draws):
-        needs = triangular(model.needs.ends(), share[: len(model.needs.row), part])
-        falls = triangular(model.falls.ends(), share[len(model.needs.row) :, part])
-        outputs = triangular(model.outputs, made[:, part])
+        wide = part.stop - part.start
+        needs = triangular(model.needs.ends(), chance.random((len(model.needs.row), wide)))
+        falls = triangular(model.falls.ends(), chance.random((len(model.falls.row), wide)))
+        outputs = triangular(model.outputs, chance.random((len(products), wide)))
         drawn.append(_short(balance, *model.solve(needs, falls, outputs))[rows])
     short = np.concatenate(drawn, axis=1)
     worth = short * prices
@@ -169,9 +173,16 @@ def _moved(
         "by_product": _named(model.falls.frame, act, "input_id"),
         "output": _outputs(act),
     }
+    price = act.chain.products["price"].fillna(0.0).to_numpy(dtype=float)
+    level = act.level()
+    weights = {
+        "input": price[model.needs.row] * level[model.needs.column],
+        "by_product": price[model.falls.row] * level[model.falls.column],
+        "output": price,
+    }
     records = []
     for kind, own in ends.items():
-        loose = np.flatnonzero(own[:, 0] < own[:, 2])
+        loose = _widest(own, weights[kind])
         found: dict[str, list[Matrix]] = {"low": [], "high": []}
         for part in model.blocks(len(loose)):
             places = loose[part]
@@ -192,6 +203,15 @@ def _moved(
                 }
             )
     return records
+
+
+def _widest(ends: Matrix, weight: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The places that have a range; of very many those that move most by themselves."""
+    loose = np.flatnonzero(ends[:, 0] < ends[:, 2])
+    if len(loose) <= _SCREENED:
+        return loose
+    moves = (ends[loose, 2] - ends[loose, 0]) * np.maximum(weight[loose], 1.0)
+    return np.sort(loose[np.argsort(-moves, kind="stable")[:_SCREENED]])
 
 
 def _named(frame: pd.DataFrame, act: Activity, runner: str) -> list[dict[str, Any]]:
