@@ -52,10 +52,10 @@ def reference(firms: int, links: list[Link]) -> list[float]:
     """
     Work out ESRI firm by firm and link by link, straight from the paper.
 
-    Diem et al. (2022), Scientific Reports 12:7719. Equation 6: an essential sector k lets
+    Diem et al. (2022), Scientific Reports 12:7719. Downstream, an essential sector k lets
     firm j make at most 1 - sum_i sigma_i (1 - h_i) W_ij / sum_l W_lj [p_l = k]; all its
     non-essential inputs together at most 1 - sum_i sigma_i (1 - h_i) W_ij / sum_l W_lj.
-    Equation 8: sigma_i = min(s_i / sum_l s_l h_l [p_l = p_i], 1). Equation 9: a firm sells
+    There sigma_i = min(s_i / sum_l s_l h_l [p_l = p_i], 1). Upstream, a firm sells
     sum_l W_jl h_l / sum_l W_jl. The stopped firm stays at 0; ESRI sums the lost shares of
     the smaller of the two levels.
     """

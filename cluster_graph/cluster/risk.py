@@ -79,7 +79,7 @@ class Spread:
     References
     ----------
     Diem, Borsos, Reisch, Kertesz, Thurner (2022), Quantifying firm-level economic systemic
-    risk from nation-wide supply networks, Scientific Reports 12:7719, equations 4 to 11.
+    risk from nation-wide supply networks, Scientific Reports 12:7719, Methods.
     """
 
     def __init__(self, network: Network) -> None:
@@ -218,7 +218,7 @@ def esri(network: Network) -> Vector:
 
     References
     ----------
-    Diem et al. (2022), Scientific Reports 12:7719, equation 12.
+    Diem et al. (2022), Scientific Reports 12:7719.
     """
     whole = network.output.sum()
     if whole <= 0:
