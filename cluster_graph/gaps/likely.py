@@ -56,6 +56,62 @@ class Likely:
     draws: int
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """
+    Some products under each of many sets of coefficients, outputs and prices.
+
+    Parameters
+    ----------
+    demand, shortage
+        Units/year, products x draws; NaN where the balance knows none.
+    price
+        Yuan per unit, the same shape.
+    """
+
+    demand: Matrix
+    shortage: Matrix
+    price: Matrix
+
+
+def drawn(cluster: Cluster, balance: pd.DataFrame, rows: Mask, draws: int = DRAWS) -> Drawn:
+    """
+    Draw each coefficient, output and price within its range, and solve the balance again.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    balance
+        Its balance.
+    rows
+        Which products are wanted, in the order of the balance.
+    draws
+        How many; fewer where the chain is so large that it would take minutes.
+
+    Returns
+    -------
+    drawn
+        The same for the same data: the seed is fixed.
+    """
+    model, products = Model(activity(cluster)), cluster.chain.products
+    edges = len(model.needs.row) + len(model.falls.row)
+    draws = max(min(draws, _MOST_CELLS // max(edges, 1)), 1)
+    chance = np.random.default_rng(SEED)
+    prices = triangular(_price_ends(products), chance.random((len(products), draws)))[rows]
+    unknown = balance["demand"].isna().to_numpy()
+    needed, short = [], []
+    for part in model.blocks(draws):
+        wide = part.stop - part.start
+        needs = triangular(model.needs.ends(), chance.random((len(model.needs.row), wide)))
+        falls = triangular(model.falls.ends(), chance.random((len(model.falls.row), wide)))
+        outputs = triangular(model.outputs, chance.random((len(products), wide)))
+        demand, supply = model.solve(needs, falls, outputs)
+        short.append(_short(balance, demand, supply)[rows])
+        needed.append(np.where(unknown[:, None], np.nan, demand)[rows])
+    return Drawn(np.concatenate(needed, axis=1), np.concatenate(short, axis=1), prices)
+
+
 def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likely:
     """
     Likely ranges of the shortages when coefficients, outputs and prices vary in their ranges.
@@ -79,21 +135,10 @@ def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likel
     likely
         Ranges and shares. What makers of unknown size add is not in them.
     """
-    act = activity(cluster)
-    model, products = Model(act), cluster.chain.products
     rows = _known(balance)
-    edges = len(model.needs.row) + len(model.falls.row)
-    draws = max(min(draws, _MOST_CELLS // max(edges, 1)), 1)
-    chance = np.random.default_rng(SEED)
-    prices = triangular(_price_ends(products), chance.random((len(products), draws)))[rows]
-    drawn = []
-    for part in model.blocks(draws):
-        wide = part.stop - part.start
-        needs = triangular(model.needs.ends(), chance.random((len(model.needs.row), wide)))
-        falls = triangular(model.falls.ends(), chance.random((len(model.falls.row), wide)))
-        outputs = triangular(model.outputs, chance.random((len(products), wide)))
-        drawn.append(_short(balance, *model.solve(needs, falls, outputs))[rows])
-    short = np.concatenate(drawn, axis=1)
+    products = cluster.chain.products
+    found = drawn(cluster, balance, rows, draws)
+    short, prices = found.shortage, found.price
     worth = short * prices
     smallest = products["min_efficient_scale"].to_numpy(dtype=float)[rows]
     frame = {"p_short": (short > 0).mean(axis=1)}
@@ -107,7 +152,7 @@ def likely(cluster: Cluster, balance: pd.DataFrame, draws: int = DRAWS) -> Likel
     return Likely(
         pd.DataFrame(frame, index=products.index[rows]),
         (float(whole[0]), float(whole[1])),
-        draws,
+        short.shape[1],
     )
 
 

@@ -1,10 +1,11 @@
 """Is a gap recruitable: scale, gates, readiness, leverage, momentum, each by its own rule."""
 
 from collections import deque
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cluster_graph.chain.linkages import leontief_solve, mean_one
 from cluster_graph.chain.model import Chain
@@ -18,13 +19,16 @@ _CARBIDE: Final = "N_CARBIDE"
 # Half of a component is reached at: a gap worth 100 million yuan a year, the band from which
 # the survey counts projects; an input that is a tenth of its user's cost; three companies or
 # products served; ten products unlocked.
-_HALF_VALUE: Final = 1e8
+HALF_VALUE: Final = 1e8
 _HALF_SHARE: Final = 0.1
 _HALF_SERVED: Final = 3.0
 _HALF_UNLOCKED: Final = 10.0
 
 
-def saturating(amount: pd.Series, half: float) -> pd.Series:
+Amount = TypeVar("Amount", "pd.Series[Any]", NDArray[np.float64])
+
+
+def saturating(amount: Amount, half: float) -> Amount:
     """
     Squeeze an amount into 0 to 1, more for more, one half at `half`.
 
@@ -202,7 +206,7 @@ def need(value: pd.Series, share: pd.Series) -> pd.Series:
     need
         0 to 1; NaN where neither is known.
     """
-    return saturating(value, _HALF_VALUE).fillna(saturating(share, _HALF_SHARE))
+    return saturating(value, HALF_VALUE).fillna(saturating(share, _HALF_SHARE))
 
 
 def momentum(planned: pd.Series, supply: pd.Series, shortage: pd.Series) -> pd.Series:

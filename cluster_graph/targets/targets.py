@@ -9,9 +9,11 @@ import pandas as pd
 from cluster_graph.chain.schema import OPEN_GATE
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.downstream import readiness, supplied
+from cluster_graph.gaps.likely import drawn
 from cluster_graph.gaps.reach import demand_by_radius, scale_radius
 from cluster_graph.targets import recruitability
 from cluster_graph.targets.leads import hosts, largest_share, leads
+from cluster_graph.targets.ranks import drawn_components, rank_ranges
 from cluster_graph.targets.reasons import reasons
 from cluster_graph.targets.score import COMPONENTS, default_weights, score
 from cluster_graph.text import Lang
@@ -113,8 +115,16 @@ def targets(
     )
     order = pd.Series(np.arange(1, len(rows) + 1), rows.index, dtype="Int64")
     rows["rank"] = order.where(rows["listed"] == "recruit")
-    # Known once the ranking is drawn many times over; the contract has the columns already.
-    rows[["rank_low", "rank_high", "p_top10"]] = np.nan
+    ids = balance["product_id"].to_numpy()
+    wanted = np.isin(ids, rows.index.to_numpy())
+    # The draws stand in the order of the balance, and so do the rows for a moment.
+    inside = rows.loc[ids[wanted]]
+    ranges = rank_ranges(
+        drawn_components(inside, components.loc[inside.index], drawn(cluster, balance, wanted)),
+        default_weights(),
+        inside["listed"] == "recruit",
+    )
+    rows[list(ranges.columns)] = ranges.loc[rows.index]
     makers = balance.set_index("product_id")["producers"]
     doors = [
         hosts(cluster, [*record["users"], *_all(makers, record["fed_by"])])

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 GROUPS: Final = ("open", "gated", "nature")
 _NAMES_SHOWN: Final = 6
+_UNSURE: Final = 10  # places between the best and the worst rank
 _MONEY: Final = "value_"
 _PRICED: Final = "upstream_priced"  # how many gaps the value of them all is made of
 
@@ -264,6 +265,7 @@ def targets(index: Index, lang: Lang) -> list[Row]:
                 "gate": word("gate", row.get("gate"), lang),
                 "gate_kind": as_text(row.get("gate")),
                 "scale": scale(row.get("scale"), balance, down, lang, index.feeds(down)),
+                "range": _rank_range(row, lang),
                 "scale_radius": _region(row.get("scale_radius"), lang),
                 "missing": as_names(row.get("missing_inputs"))
                 and product_names(index, row.get("missing_inputs"), lang, most=_NAMES_SHOWN),
@@ -424,6 +426,16 @@ def _gap(index: Index, row: Mapping[str, Any], lang: Lang) -> Row:
         "value": amount(row, "value", lang),
         "evidence": word("evidence", row.get("evidence"), lang),
     }
+
+
+def _rank_range(row: Mapping[str, Any], lang: Lang) -> str:
+    """The ranks that a target takes in nine draws of ten; nothing where it is not ranked."""
+    low, high = as_number(row.get("rank_low")), as_number(row.get("rank_high"))
+    if low is None or high is None:
+        return ""
+    key = "rank_unsure" if high - low >= _UNSURE else "rank_range"
+    share = numbers.percent(row.get("p_top10"), lang)
+    return say(f"view.{key}", lang, low=f"{low:.0f}", high=f"{high:.0f}", share=share)
 
 
 def _likely(index: Index, row: Mapping[str, Any], lang: Lang) -> str:

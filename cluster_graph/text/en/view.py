@@ -97,6 +97,8 @@ TEXT: Final[dict[str, str]] = {
         "denominator and shows as missing coverage. A gate is hard: no points outvote it."
     ),
     "target_line": "Score {score} (coverage {coverage}); gate: {gate}; scale ratio: {scale}.",
+    "rank_range": "With coefficients, prices and weights drawn together it ranks {low} to {high} in nine draws of ten, among the first ten in {share}.",
+    "rank_unsure": "Uncertain: with coefficients, prices and weights drawn together it ranks {low} to {high} in nine draws of ten, among the first ten in {share}.",
     "scale_radius": "Reaches the minimum efficient scale within {radius}.",
     "still_missing": "Inputs still missing: {names}",
     "via": "{name} can introduce",

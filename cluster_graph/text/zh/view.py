@@ -89,6 +89,8 @@ TEXT: Final[dict[str, str]] = {
         "得分由各分项加权而成；不详的分项不计入分母，以得分覆盖表示。门槛是硬条件，不能用分数抵消。"
     ),
     "target_line": "得分 {score}（覆盖 {coverage}）；门槛：{gate}；规模比：{scale}。",
+    "rank_range": "系数、价格和权重一起抽样，十次里有九次排在第 {low} 至 {high} 名，进前十的占 {share}。",
+    "rank_unsure": "名次不稳：系数、价格和权重一起抽样，十次里有九次排在第 {low} 至 {high} 名，进前十的占 {share}。",
     "scale_radius": "在{radius}范围内达到最小经济规模。",
     "still_missing": "尚缺投入：{names}",
     "via": "可由 {name} 引荐",
