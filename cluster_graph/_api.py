@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cluster_graph import _shipped
+from cluster_graph._errors import InputError
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.read import read_chain
 from cluster_graph.cluster import build as _build
@@ -17,6 +18,7 @@ from cluster_graph.gaps import compare as _compare
 from cluster_graph.gaps import critical as _critical
 from cluster_graph.gaps import explain as _explain
 from cluster_graph.gaps import gaps as _gaps
+from cluster_graph.gaps.explain_company import CompanyExplanation, explain_company
 from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.as_of import until
 from cluster_graph.tables.load import load_tables
@@ -193,29 +195,37 @@ def targets(cluster: Cluster, lang: Lang = DEFAULT_LANG) -> pd.DataFrame:
     return _targets.targets(cluster, table, _gaps.gaps(cluster, table), lang)
 
 
-def explain(cluster: Cluster, product: str) -> _explain.Explanation:
+def explain(cluster: Cluster, name: str) -> _explain.Explanation | CompanyExplanation:
     """
-    Say where the figures of a product come from.
+    Say where the figures of a product or of a company come from.
 
     Parameters
     ----------
     cluster
         From `build`.
-    product
-        Its id, or its Chinese or English name.
+    name
+        Id or name of a product; if there is none of that name, of a company.
 
     Returns
     -------
     explanation
-        Its balance, and the rows and coefficients behind each figure.
+        Its figures, and the rows and coefficients behind each.
 
     Raises
     ------
     InputError
-        If no product, or more than one, is called that.
+        If neither one product nor one company is called that.
     """
-    product_id = _explain.find_product(cluster.chain, product)
-    return _explain.explain(cluster, _balance.balance(cluster), product_id)
+    table = _balance.balance(cluster)
+    try:
+        product_id = _explain.find_product(cluster.chain, name)
+    except InputError as no_product:
+        try:
+            company_id = _build.find_company(cluster.companies_frame, name)
+        except InputError:
+            raise no_product from None
+        return explain_company(cluster, table, company_id)
+    return _explain.explain(cluster, table, product_id)
 
 
 def what_if(  # noqa: PLR0913  one argument for each thing that may be assumed

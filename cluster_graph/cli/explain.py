@@ -25,7 +25,7 @@ def explain(
     output: options.Output = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Print where each figure of a product comes from."""
+    """Print where each figure of a product or a company comes from."""
     this = session(lang or context.obj, quiet=quiet)
     from cluster_graph import explain as find_explanation  # noqa: PLC0415  slow to import
     from cluster_graph.views import explanation as view  # noqa: PLC0415  slow to import

@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from cluster_graph.gaps.explain_company import CompanyExplanation
 from cluster_graph.gaps.reach import COUNTRY
 from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import as_number, plain, records
 from cluster_graph.text.numbers import digits, interval, money, percent, price, quantity, ratio
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.block import Block
+from cluster_graph.views.company_explanation import (
+    company_blocks,
+    company_json,
+    company_title,
+)
 from cluster_graph.views.export import markdown
 from cluster_graph.views.figures import amount, share_range
 from cluster_graph.views.terminal import print_cells
@@ -37,14 +43,14 @@ _QUANTITIES: Final = (
 )
 
 
-def explanation_json(explanation: Explanation) -> str:
+def explanation_json(explanation: Explanation | CompanyExplanation) -> str:
     """
     An explanation for programs.
 
     Parameters
     ----------
     explanation
-        From `gaps.explain.explain`.
+        From `gaps.explain.explain` or `gaps.explain_company`.
 
     Returns
     -------
@@ -52,6 +58,8 @@ def explanation_json(explanation: Explanation) -> str:
         An object with `figures`, `demand`, `supply`, `inputs`, `likely`, `levers`, `content`,
         `links`, `reach`, `wishes`; unknown is `null`.
     """
+    if isinstance(explanation, CompanyExplanation):
+        return company_json(explanation)
     parts = {
         "figures": plain(explanation.figures),
         "demand": [plain(row) for row in records(explanation.demand)],
@@ -67,14 +75,16 @@ def explanation_json(explanation: Explanation) -> str:
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def explanation_markdown(explanation: Explanation, cluster: Cluster, lang: Lang) -> str:
+def explanation_markdown(
+    explanation: Explanation | CompanyExplanation, cluster: Cluster, lang: Lang
+) -> str:
     """
     An explanation as Markdown.
 
     Parameters
     ----------
     explanation
-        From `gaps.explain.explain`.
+        From `gaps.explain.explain` or `gaps.explain_company`.
     cluster
         The cluster it explains, for names.
     lang
@@ -92,7 +102,7 @@ def explanation_markdown(explanation: Explanation, cluster: Cluster, lang: Lang)
 
 
 def print_explanation(
-    explanation: Explanation, cluster: Cluster, lang: Lang, *, console: Console
+    explanation: Explanation | CompanyExplanation, cluster: Cluster, lang: Lang, *, console: Console
 ) -> None:
     """
     Print an explanation on the screen.
@@ -100,7 +110,7 @@ def print_explanation(
     Parameters
     ----------
     explanation
-        From `gaps.explain.explain`.
+        From `gaps.explain.explain` or `gaps.explain_company`.
     cluster
         The cluster it explains, for names.
     lang
@@ -113,20 +123,24 @@ def print_explanation(
         print_cells(block.title, block.headings, block.rows, console=console)
 
 
-def _title(explanation: Explanation, lang: Lang) -> str:
+def _title(explanation: Explanation | CompanyExplanation, lang: Lang) -> str:
+    if isinstance(explanation, CompanyExplanation):
+        return company_title(explanation, lang)
     figures = explanation.figures
     name = figures[f"name_{lang}"] or figures["name_zh"]
     return say("explanation.title", lang, name=name, product_id=figures["product_id"])
 
 
-def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block]:
+def blocks(
+    explanation: Explanation | CompanyExplanation, cluster: Cluster, lang: Lang
+) -> list[Block]:
     """
     The tables of an explanation, every cell text in a language.
 
     Parameters
     ----------
     explanation
-        From `gaps.explain.explain`.
+        From `gaps.explain.explain` or `gaps.explain_company`.
     cluster
         The cluster it explains, for names.
     lang
@@ -136,8 +150,11 @@ def blocks(explanation: Explanation, cluster: Cluster, lang: Lang) -> list[Block
     -------
     blocks
         Figures, demand, supply, inputs; then, if there are any, likely ranges, levers, local
-        content, links, the wider regions and wishes.
+        content, links, the wider regions and wishes. Of a company what it makes, needs,
+        trades and risks.
     """
+    if isinstance(explanation, CompanyExplanation):
+        return company_blocks(explanation, cluster, lang)
     words = texts("explanation", lang)
     writer = _Writer(explanation, cluster, lang)
     columns = {

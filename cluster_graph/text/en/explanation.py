@@ -96,4 +96,9 @@ TEXT: Final[dict[str, str]] = {
     "col_value": "Value a year",
     "col_rows": "Rows",
     "placed": "{name} ({place})",
+    "company_makes": "What it makes",
+    "company_needs": "What it needs: coefficient x own output",
+    "company_risk": "What its stop costs",
+    "col_product": "Product",
+    "col_made": "To make",
 }

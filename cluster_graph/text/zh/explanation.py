@@ -91,4 +91,9 @@ TEXT: Final[dict[str, str]] = {
     "col_value": "年金额",
     "col_rows": "行数",
     "placed": "{name}（{place}）",
+    "company_makes": "做什么",
+    "company_needs": "要用什么：单耗 × 自己的产量",
+    "company_risk": "停产的影响",
+    "col_product": "产品",
+    "col_made": "用于",
 }
