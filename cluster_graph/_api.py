@@ -26,6 +26,7 @@ from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
 from cluster_graph.targets import pipeline as _pipeline
 from cluster_graph.targets import targets as _targets
+from cluster_graph.targets import weights as _weights
 from cluster_graph.targets import what_if as _what_if
 from cluster_graph.text import DEFAULT_LANG, Lang
 
@@ -175,7 +176,9 @@ def gaps(cluster: Cluster, direction: Direction = "both", *, total: bool = False
     return _gaps.gaps(cluster, _balance.balance(cluster), direction, total=total)
 
 
-def targets(cluster: Cluster, lang: Lang = DEFAULT_LANG) -> pd.DataFrame:
+def targets(
+    cluster: Cluster, lang: Lang = DEFAULT_LANG, weights: str | Path | None = None
+) -> pd.DataFrame:
     """
     Rank what to recruit; see `cluster_graph.targets.targets.targets`.
 
@@ -185,14 +188,23 @@ def targets(cluster: Cluster, lang: Lang = DEFAULT_LANG) -> pd.DataFrame:
         From `build`.
     lang
         The language of the reasons.
+    weights
+        What the components of a score weigh: `fill_chain` (the default), `tax_first`,
+        `green_first` or a TOML file; see `cluster_graph.targets.weights.read_weights`.
 
     Returns
     -------
     targets
         One row a target, with the contract's columns.
+
+    Raises
+    ------
+    InputError
+        If the weights cannot be read, are negative or all zero.
     """
+    read = _weights.read_weights(weights)
     table = _balance.balance(cluster)
-    return _targets.targets(cluster, table, _gaps.gaps(cluster, table), lang)
+    return _targets.targets(cluster, table, _gaps.gaps(cluster, table), lang, read)
 
 
 def explain(cluster: Cluster, name: str) -> _explain.Explanation | CompanyExplanation:
@@ -350,7 +362,12 @@ def stop(cluster: Cluster, company: str) -> pd.DataFrame:
     return _critical.stop(cluster, _balance.balance(cluster), company)
 
 
-def report(cluster: Cluster, path: str | Path, lang: Lang = DEFAULT_LANG) -> list[Path]:
+def report(
+    cluster: Cluster,
+    path: str | Path,
+    lang: Lang = DEFAULT_LANG,
+    weights: str | Path | None = None,
+) -> list[Path]:
     """
     Write the five files of a report.
 
@@ -362,6 +379,8 @@ def report(cluster: Cluster, path: str | Path, lang: Lang = DEFAULT_LANG) -> lis
         The folder to write into; made if it is not there.
     lang
         `zh` or `en`.
+    weights
+        As in `targets`.
 
     Returns
     -------
@@ -371,8 +390,9 @@ def report(cluster: Cluster, path: str | Path, lang: Lang = DEFAULT_LANG) -> lis
     Raises
     ------
     InputError
-        If a file cannot be written; nothing half-written is left.
+        If the weights cannot be read or a file cannot be written; nothing half-written is left.
     """
     from cluster_graph import _report  # noqa: PLC0415  the views are heavy
 
-    return _report.write(_report.find(cluster, lang), Path(path), lang)
+    read = _weights.read_weights(weights)
+    return _report.write(_report.find(cluster, lang, read), Path(path), lang)

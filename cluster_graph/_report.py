@@ -21,6 +21,7 @@ from cluster_graph.tables.problems import ledger_frame
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import OPERATING
 from cluster_graph.targets.targets import targets as _targets
+from cluster_graph.targets.weights import Weights
 from cluster_graph.text import Lang, say
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.findings import Findings
@@ -30,7 +31,7 @@ FILES: Final = ("report.html", "gaps.csv", "targets.csv", "recruiting.xlsx", "gr
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def find(cluster: Cluster, lang: Lang, *, total: bool = False) -> Findings:
+def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False) -> Findings:
     """
     Work out everything that the views of a cluster show.
 
@@ -40,6 +41,8 @@ def find(cluster: Cluster, lang: Lang, *, total: bool = False) -> Findings:
         A built cluster.
     lang
         The language of the reasons and notes.
+    weights
+        What the components of a target's score weigh.
     total
         Show what only the whole chain behind the local output needs, too.
 
@@ -50,7 +53,7 @@ def find(cluster: Cluster, lang: Lang, *, total: bool = False) -> Findings:
     """
     table = _balance(cluster)
     gaps = _gaps(cluster, table)
-    targets = _targets(cluster, table, gaps, lang)
+    targets = _targets(cluster, table, gaps, lang, weights)
     companies = cluster.companies_frame
     local = companies[companies["place"] == LOCAL]
     made = cluster.makers.groupby("company_id")["product_id"].agg(list)
@@ -69,6 +72,7 @@ def find(cluster: Cluster, lang: Lang, *, total: bool = False) -> Findings:
         gaps=_gaps(cluster, table, total=True) if total else gaps,
         total=total,
         targets=targets,
+        weights=weights,
         local_companies=local,
         projects=cluster.tables.projects,
         prospects=cluster.tables.prospects,

@@ -15,6 +15,7 @@ from cluster_graph.gaps.trade import (
     SINGLE_SOURCE,
     TradeFindings,
 )
+from cluster_graph.targets.weights import read_weights
 from cluster_graph.text import Lang
 from cluster_graph.views.findings import Findings
 
@@ -148,6 +149,7 @@ def sample(lang: Lang = "zh") -> Findings:
         gaps=_gaps(),
         total=False,
         targets=_targets(lang),
+        weights=read_weights(),
         local_companies=_local(),
         projects=_projects(),
         prospects=_prospects(),

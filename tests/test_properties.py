@@ -25,8 +25,9 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.content import local_content
 from cluster_graph.gaps.gaps import gaps
 from cluster_graph.targets import recruitability
-from cluster_graph.targets.score import COMPONENTS, default_weights, score
+from cluster_graph.targets.score import COMPONENTS, score
 from cluster_graph.targets.targets import targets
+from cluster_graph.targets.weights import read_weights
 
 LOCAL, ELSEWHERE, NOWHERE = "211382", "110000", ""
 FIGURES = ("demand", "demand_low", "demand_high", "total_demand")
@@ -397,6 +398,31 @@ def test_gaps_and_targets_of_any_cluster(world: World) -> None:
             assert min(values) - 1e-9 <= row["score"] <= max(values) + 1e-9
 
 
+@ANY_CLUSTER
+@given(worlds(), st.floats(1, 100), st.integers(0, 30))
+def test_a_larger_gap_never_ranks_lower(world: World, factor: float, place: int) -> None:
+    """Raise one target's gap and leave all else: its rank stays or improves."""
+    table = world.balance.reset_index(drop=True)
+    rows = gaps(world.cluster, table)
+    before = targets(world.cluster, table, rows, "en")
+    ranked = before[before["rank"].notna()]
+    if ranked.empty:
+        return
+    product = ranked["product_id"].iloc[place % len(ranked)]
+    raised = rows.copy()
+    own = (raised["product_id"] == product) & (raised["direction"] == "upstream")
+    more = raised.loc[own, "shortage"] * (factor - 1)
+    raised.loc[own, "demand"] += more
+    raised.loc[own, "shortage"] *= factor
+    raised.loc[own, "value"] *= factor
+    after = targets(world.cluster, table, raised, "en").set_index("product_id")
+    was = before.set_index("product_id")["rank"]
+    assert after.loc[product, "rank"] <= was[product]
+    assert (
+        after.loc[product, "score"] >= before.set_index("product_id").loc[product, "score"] - 1e-9
+    )
+
+
 # ---- scoring, as pure functions
 
 SHARE = st.floats(0, 1)
@@ -411,7 +437,7 @@ COMPONENT_ROWS = st.lists(
 def test_scores_stay_within_their_components(rows: list[dict[str, float | None]]) -> None:
     """A score lies between its smallest and its largest known component."""
     components = pd.DataFrame(rows, columns=list(COMPONENTS), dtype=float)
-    scored = score(components, default_weights())
+    scored = score(components, read_weights().target)
     known = components.notna().any(axis=1)
     assert (scored["score"].isna() == ~known).all()
     some = scored[known]
@@ -425,7 +451,7 @@ def test_scores_stay_within_their_components(rows: list[dict[str, float | None]]
 @given(st.fixed_dictionaries(dict.fromkeys(COMPONENTS, SHARE)), st.sampled_from(COMPONENTS))
 def test_a_missing_component_counts_nothing_but_coverage(row: dict[str, float], name: str) -> None:
     """Unknown is not zero: without a component the others speak, and coverage falls."""
-    weights = default_weights()
+    weights = read_weights().target
     unknown = score(pd.DataFrame([{**row, name: np.nan}], dtype=float), weights).iloc[0]
     nothing = score(pd.DataFrame([{**row, name: 0.0}], dtype=float), weights).iloc[0]
     others = [value for key, value in row.items() if key != name]
@@ -456,7 +482,7 @@ def test_more_value_never_lowers_a_rank(
 
     def rank(amounts: list[float]) -> int:
         need = recruitability.need(pd.Series(amounts), share)
-        scored = score(others.assign(need=need), default_weights())["score"]
+        scored = score(others.assign(need=need), read_weights().target)["score"]
         return int((scored > scored[place]).sum())
 
     raised = [*values]

@@ -9,7 +9,8 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.likely import Drawn, drawn
 from cluster_graph.targets import ranks
 from cluster_graph.targets.ranks import drawn_components, rank_ranges
-from cluster_graph.targets.score import COMPONENTS, default_weights, score
+from cluster_graph.targets.score import COMPONENTS, score
+from cluster_graph.targets.weights import read_weights
 
 NEED = {**dict.fromkeys(COMPONENTS, 0.0), "need": 1.0}
 
@@ -104,10 +105,10 @@ def test_typical_values_give_the_rank_itself(
     components = pd.DataFrame(list(targets["components"]), index=targets.index).astype(float)
     typical = {name: components[[name]].to_numpy() for name in COMPONENTS}
     monkeypatch.setattr(ranks, "FIRMNESS", 1e12)
-    found = rank_ranges(typical, default_weights(), targets["listed"] == "recruit")
+    found = rank_ranges(typical, read_weights().target, targets["listed"] == "recruit")
     ranked = targets["listed"] == "recruit"
     # Equal scores may change places; the list breaks ties by value.
-    points = score(components, default_weights())["score"][ranked]
+    points = score(components, read_weights().target)["score"][ranked]
     clear = ~points.round(9).duplicated(keep=False)
     same = found["rank_low"][ranked][clear].astype(int)
     assert same.tolist() == targets["rank"][ranked][clear].astype(int).tolist()

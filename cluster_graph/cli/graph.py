@@ -28,6 +28,7 @@ def graph(
     """Write the interactive graph."""
     this = session(lang or context.obj, quiet=quiet)
     from cluster_graph import _report  # noqa: PLC0415  slow to import
+    from cluster_graph.targets.weights import read_weights  # noqa: PLC0415  slow to import
     from cluster_graph.views.graph_page import graph_page  # noqa: PLC0415  slow to import
     from cluster_graph.views.write import write_whole  # noqa: PLC0415  slow to import
 
@@ -36,7 +37,7 @@ def graph(
         steps.next("load")
         cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
         steps.next("find")
-        findings = _report.find(cluster, this.lang)
+        findings = _report.find(cluster, this.lang, read_weights())
         steps.next("write", name=file.name)
         write_whole(file, graph_page(findings, this.lang))
     this.note(this.say("written", path=file))

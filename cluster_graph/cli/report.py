@@ -24,19 +24,21 @@ def report(
     as_of: options.AsOf = None,
     output: options.Output = None,
     top: options.Top = None,
+    weights: options.Weights = None,
     total: options.Total = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Write report.html, gaps.csv, targets.csv, recruiting.xlsx and graph.html."""
     this = session(lang or context.obj, quiet=quiet)
     from cluster_graph import _report  # noqa: PLC0415  slow to import
+    from cluster_graph.targets.weights import read_weights  # noqa: PLC0415  slow to import
     from cluster_graph.views.terminal import summary  # noqa: PLC0415  slow to import
 
     with this.steps(2 + len(_report.FILES)) as steps:
         steps.next("load")
         cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
         steps.next("find")
-        findings = _report.find(cluster, this.lang, total=total)
+        findings = _report.find(cluster, this.lang, read_weights(weights), total=total)
         files = _report.write(
             findings,
             output or FOLDER,

@@ -151,6 +151,42 @@ def ties(prepared: LinkTable) -> pd.DataFrame:
         supplier_place, customer_place, supplier_name, customer_name, supplier_region,
         customer_region.
     """
+    frame = prepared.frame.filter(
+        (nw.col("supplier_place") == LOCAL) | (nw.col("customer_place") == LOCAL)
+    )
+    return _tied(frame)
+
+
+def beyond(prepared: LinkTable, partners: list[str], products: list[str]) -> pd.DataFrame:
+    """
+    Who supplies the outside partners of local companies: two links away from here.
+
+    Parameters
+    ----------
+    prepared
+        From `prepare`.
+    partners
+        Ids of outside companies.
+    products
+        The products asked about.
+
+    Returns
+    -------
+    ties
+        The columns of `ties`; neither end is local.
+    """
+    lift = prepared.lift
+    frame = prepared.frame.filter(
+        (nw.col("supplier_place") != LOCAL) & (nw.col("customer_place") != LOCAL)
+    )
+    # A join, because a list of a hundred thousand ids is no expression for every engine.
+    for key, ids in (("customer_id", partners), ("product_id", products)):
+        wanted = pd.DataFrame({f"{key}_wanted": sorted(set(ids))}, dtype=object)
+        frame = frame.join(lift(wanted), left_on=key, right_on=f"{key}_wanted", how="inner")
+    return _tied(frame)
+
+
+def _tied(frame: Lazy) -> pd.DataFrame:
     col = nw.col
     keys = list(_KEYS)
     # A blank is the user's own report; of several words the best stands last in the alphabet.
@@ -159,9 +195,6 @@ def ties(prepared: LinkTable) -> pd.DataFrame:
     texts = [
         f"{end}_{what}" for end in ("supplier", "customer") for what in ("place", "name", "region")
     ]
-    frame = prepared.frame.filter(
-        (col("supplier_place") == LOCAL) | (col("customer_place") == LOCAL)
-    )
     frame = frame.with_columns(said.alias("said"))
     grouped = frame.group_by(*keys).agg(
         col("quantity").sum().alias("quantity"),

@@ -1,186 +1,406 @@
 """Leads: outside companies that could come, and the local company that can introduce them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows import aggregate
 from cluster_graph.flows.aggregate import LOCAL
-from cluster_graph.tables.regions import BEIJING_TIANJIN_HEBEI, inside
-from cluster_graph.text import Lang, say
+from cluster_graph.tables.regions import inside
+from cluster_graph.targets.criteria import company_criteria, place_mark
+from cluster_graph.targets.weights import Weights
+from cluster_graph.text import Lang, say, texts
 from cluster_graph.text.cells import in_language
 
-_FAR: Final = 9  # sorts behind every distance that the links know
+# From the closest to the farthest: trades with us, trades with our partners, makes it, makes
+# an input of it, uses it.
+KINDS: Final = ("trades", "partner", "makes", "input", "buys")
+WAYS: Final = ("through_business", "enclave", "leaders", "one_to_one", "chain")
+_MOST: Final = {"trades": 10, "partner": 10, "makes": 20, "input": 5, "buys": 5}
+_CLUSTER: Final = "cluster"
+_STRONG: Final = 0.5  # a company of which half the marks of strength are full
+_USED_UP: Final = ("material", "component")
+
+Lead = dict[str, Any]
+Rows = dict[str, list[dict[Any, Any]]]
 
 
-def leads(cluster: Cluster, product_id: str, hosts: list[str], lang: Lang) -> list[dict[str, Any]]:
+class Directory:
     """
-    Whom to call about a product.
-
-    First outside companies that already sell it to a local company (distance 1), then
-    companies elsewhere that make it, then prospects that make it; within each, Beijing,
-    Tianjin and Hebei first.
+    Everybody outside who could be called, found by product.
 
     Parameters
     ----------
     cluster
         A built cluster.
-    product_id
-        The product to recruit.
-    hosts
-        The local companies that need it or would feed it, the anchor first: the first of
-        them can introduce whoever has no link of their own.
+    weights
+        What the article's criteria and the places weigh.
+    products
+        The targets that are asked about.
     lang
-        The language of the reasons.
-
-    Returns
-    -------
-    leads
-        Dicts with prospect_id or company_id (the other None), name, region_code, via (the
-        local company's id), distance (1 where a trade is reported, else None), reason, source.
+        The language of names and reasons.
     """
-    host = hosts[0] if hosts else None
-    found = _traders(cluster, product_id, lang)
-    taken = {lead["company_id"] for lead in found}
-    found += [
-        lead for lead in _makers(cluster, product_id, host, lang) if lead["company_id"] not in taken
-    ]
-    found += _prospects(cluster, product_id, host, lang)
-    return sorted(found, key=_order)
 
-
-def _order(lead: dict[str, Any]) -> tuple[int, bool, bool]:
-    near = inside(lead["region_code"], BEIJING_TIANJIN_HEBEI) if lead["region_code"] else False
-    return lead["distance"] or _FAR, lead["prospect_id"] is not None, not near
-
-
-def _traders(cluster: Cluster, product_id: str, lang: Lang) -> list[dict[str, Any]]:
-    if cluster.trade is None:
-        return []
-    ties = cluster.trade.ties
-    ties = ties[
-        (ties["product_id"] == product_id)
-        & (ties["customer_place"] == LOCAL)
-        & (ties["supplier_place"] != LOCAL)
-    ]
-    ties = ties.sort_values(["quantity", "value"], ascending=False, na_position="last")
-    regions = cluster.companies_frame.set_index("company_id")["region_code"]
-    found = []
-    for tie in ties.drop_duplicates("supplier_id").to_dict("records"):
-        supplier, customer = tie["supplier_id"], tie["customer_id"]
-        found.append(
-            {
-                "prospect_id": None,
-                "company_id": supplier,
-                "name": cluster.company_name(supplier, lang),
-                "region_code": regions.get(supplier, tie["supplier_region"]),
-                "via": customer,
-                "distance": 1,
-                "reason": say(
-                    "reason.lead_supplies",
-                    lang,
-                    customer=cluster.company_name(customer, lang),
-                    product=cluster.chain.name(product_id, lang),
-                ),
-                "source": tie["source"],
-            }
-        )
-    return found
-
-
-def _makers(
-    cluster: Cluster, product_id: str, host: str | None, lang: Lang
-) -> list[dict[str, Any]]:
-    makers = cluster.makers
-    rows = makers[
-        (makers["product_id"] == product_id)
-        & (makers["place"] != LOCAL)
-        & (makers["role"] == "operating")
-    ]
-    regions = cluster.companies_frame.set_index("company_id")["region_code"]
-    product = cluster.chain.name(product_id, lang)
-    return [
-        {
-            "prospect_id": None,
-            "company_id": row["company_id"],
-            "name": cluster.company_name(row["company_id"], lang),
-            "region_code": regions[row["company_id"]],
-            "via": host,
-            "distance": None,
-            "reason": say("reason.lead_makes", lang, product=product),
-            "source": row["source"],
+    def __init__(
+        self, cluster: Cluster, weights: Weights, products: Iterable[str], lang: Lang
+    ) -> None:
+        self.criteria = company_criteria(cluster, weights)
+        self._weights = weights
+        self._cluster = cluster
+        self._lang: Lang = lang
+        frame = cluster.companies_frame
+        self._regions = dict(zip(frame["company_id"], frame["region_code"], strict=True))
+        self._marks: dict[Any, dict[Any, Any]] = self.criteria.to_dict("index")
+        heads = {
+            firm
+            for firm, flag in zip(frame["company_id"], frame["is_anchor"], strict=True)
+            if flag is True
         }
-        for row in rows.to_dict("records")
-    ]
-
-
-def _prospects(
-    cluster: Cluster, product_id: str, host: str | None, lang: Lang
-) -> list[dict[str, Any]]:
-    frame = cluster.tables.prospects
-    rows = frame[[product_id in products for products in frame["product_id"]]]
-    product = cluster.chain.name(product_id, lang)
-    found = []
-    for row in rows.to_dict("records"):
-        reason = say("reason.lead_makes", lang, product=product)
-        if row["red_flags"]:
-            reason = say(
-                "reason.lead_flag", lang, reason=reason, flag=in_language(row["red_flags"], lang)
-            )
-        english = row["name_en"] if lang == "en" else ""
-        found.append(
-            {
-                "prospect_id": row["prospect_id"],
-                "company_id": None,
-                "name": english or row["name"],
-                "region_code": row["region_code"],
-                "via": host,
-                "distance": None,
-                "reason": reason,
-                "source": row["source"],
-            }
+        parents = zip(frame["company_id"], frame["parent_id"], strict=True)
+        self._doors = dict.fromkeys((firm for firm, parent in parents if parent in heads), 1)
+        self._doors |= dict.fromkeys(heads, 0)
+        self._sold = _ties_of(cluster, "supplier")
+        self._bought = _ties_of(cluster, "customer")
+        self._beyond = self._second(list(products))
+        makers = cluster.makers
+        self._makers = _by_product(
+            makers[(makers["place"] != LOCAL) & (makers["role"] == "operating")]
         )
+        prospects = cluster.tables.prospects
+        outside = [not (code and inside(code, cluster.region)) for code in prospects["region_code"]]
+        self._prospects = _by_product(
+            prospects[np.array(outside, dtype=bool)].explode("product_id")
+        )
+        inputs = cluster.chain.inputs
+        inputs = inputs[inputs["kind"].isin(_USED_UP)].sort_values(
+            ["value_share", "typical"], ascending=False, na_position="last", kind="stable"
+        )
+        self._inputs = _lists(inputs, "output_id", "input_id")
+        self._uses = _lists(inputs, "input_id", "output_id")
+        self._projects = _invested(cluster)
+
+    def makers(self, product_id: str) -> list[str]:
+        """Ids of the outside companies and prospects that make a product."""
+        return [
+            str(row[key])
+            for rows, key in ((self._makers, "company_id"), (self._prospects, "prospect_id"))
+            for row in rows.get(product_id, [])
+        ]
+
+    def leads(self, product_id: str, hosts: list[str], fed_by: list[str]) -> list[Lead]:
+        """
+        Whom to call about a product.
+
+        First outside companies that sell it to a local company or take from one what it is
+        made of (distance 1), then those that sell it to partners of local companies (distance
+        2), then companies elsewhere and prospects that make it, then those that make its
+        inputs or use it; within each the preferred place first, then the better company.
+
+        Parameters
+        ----------
+        product_id
+            The product to recruit.
+        hosts
+            The local companies that need it or would feed it, the anchor first: the first of
+            them can introduce whoever has no link of their own.
+        fed_by
+            The local products that it would be made of.
+
+        Returns
+        -------
+        leads
+            Dicts with prospect_id or company_id (the other None), name, region_code, via (the
+            local company's id), distance (1, 2, or None where no trade is reported), kind (of
+            `KINDS`), way (of `WAYS`: the recruiting way it suits), path (how to get there, one
+            line), reason, flags (what speaks against it, sentences), strength, tax, technology,
+            green, place, score and coverage (0 to 1, None if unknown), tax_kept (10,000
+            yuan/year), tax_per_mu (10,000 yuan/mu), energy_per_output (tce a 10,000 yuan),
+            source, evidence.
+        """
+        host = hosts[0] if hosts else None
+        found: dict[str, Lead] = {}
+        for kind, some in (
+            ("trades", self._traders(product_id, fed_by)),
+            ("partner", self._partners(product_id, host)),
+            ("makes", self._by_making(product_id, product_id, "makes", host)),
+            ("input", self._around(product_id, self._inputs, "input", host)),
+            ("buys", self._around(product_id, self._uses, "buys", host)),
+        ):
+            # Ties come with the strongest first; nothing reported tells the others apart.
+            ordered = some if kind in ("trades", "partner") else sorted(some, key=_preference)
+            new = {_key(lead): lead for lead in reversed(ordered) if _key(lead) not in found}
+            found |= dict(list(new.items())[: -_MOST[kind] - 1 : -1])
+        return list(found.values())
+
+    def hosts(self, companies: list[str]) -> list[str]:
+        """Put the local companies that can open doors first: anchors, then their own firms."""
+        return sorted(companies, key=lambda company: self._doors.get(company, 2))
+
+    # ---- the five kinds
+
+    def _traders(self, product_id: str, fed_by: list[str]) -> list[Lead]:
+        found = [
+            self._lead(
+                "trades",
+                tie["supplier_id"],
+                via=tie["customer_id"],
+                region=tie["supplier_region"],
+                source=tie,
+                reason=self._say("lead_supplies", customer=tie["customer_id"], product=product_id),
+                path=[self._say("path_buys_from", product=product_id)],
+            )
+            for tie in self._bought.get(product_id, [])
+        ]
+        able = set(self.makers(product_id))
+        found += [
+            self._lead(
+                "trades",
+                tie["customer_id"],
+                via=tie["supplier_id"],
+                region=tie["customer_region"],
+                source=tie,
+                reason=self._say("lead_takes", supplier=tie["supplier_id"], product=feed),
+                path=[self._say("path_sells_to", product=feed)],
+            )
+            for feed in fed_by
+            for tie in self._sold.get(feed, [])
+            # Whoever takes the feed and makes something else is no candidate for this.
+            if tie["customer_id"] in able or tie["customer_id"] not in self._able
+        ]
+        return found
+
+    def _partners(self, product_id: str, host: str | None) -> list[Lead]:
+        found = []
+        for tie in self._beyond.get(product_id, []):
+            partner = tie["customer_id"]
+            local, step = self._near[partner]
+            found.append(
+                self._lead(
+                    "partner",
+                    tie["supplier_id"],
+                    via=local or host,
+                    region=tie["supplier_region"],
+                    source=tie,
+                    reason=self._say("lead_beyond", partner=partner, product=product_id),
+                    path=[
+                        step,
+                        self._name(partner, None),
+                        self._say("path_buys_from", product=product_id),
+                    ],
+                )
+            )
+        return found
+
+    def _by_making(self, product_id: str, made: str, kind: str, host: str | None) -> list[Lead]:
+        reason = self._say(f"lead_{kind}", product=made, target=product_id)
+        step = self._say(f"path_{kind}", product=made, target=product_id)
+        return [
+            self._lead(
+                kind,
+                row[key],
+                row=row if key == "prospect_id" else None,
+                via=host,
+                region=row.get("region_code") or self._regions.get(row[key], ""),
+                source=row,
+                reason=reason,
+                path=[step],
+            )
+            for rows, key in ((self._makers, "company_id"), (self._prospects, "prospect_id"))
+            for row in rows.get(made, [])
+        ]
+
+    def _around(
+        self, product_id: str, table: Mapping[str, list[str]], kind: str, host: str | None
+    ) -> list[Lead]:
+        return [
+            lead
+            for other in table.get(product_id, [])
+            for lead in self._by_making(product_id, other, kind, host)
+        ]
+
+    # ---- one lead
+
+    def _lead(  # noqa: PLR0913  one argument for each thing that a lead says
+        self,
+        kind: str,
+        firm: str,
+        *,
+        via: str | None,
+        region: str,
+        source: Mapping[Any, Any],
+        reason: str,
+        path: list[str],
+        row: Mapping[Any, Any] | None = None,
+    ) -> Lead:
+        marks = self._marks.get(firm, {})
+        flags = [
+            say(f"reason.{key}", self._lang, **values) for key, values in marks.get("flags", [])
+        ]
+        if row is not None and row["red_flags"]:
+            flags.insert(0, in_language(row["red_flags"], self._lang))
+        name = self._name(firm, row)
+        door = [self._cluster.company_name(via, self._lang)] if via else []
+        flags += self._projects_of(row["name"] if row is not None else self._name(firm, None, "zh"))
+        if flags:
+            reason = say(
+                "reason.lead_flag",
+                self._lang,
+                reason=reason,
+                flag=say("word.join", self._lang).join(flags),
+            )
+        place = self._regions.get(firm) or region
+        # An outside company known by its name alone has a place and no other mark.
+        marks = {**marks, "place": place_mark(place, self._weights)}
+        return {
+            "prospect_id": firm if row is not None else None,
+            "company_id": None if row is not None else firm,
+            "name": name,
+            "region_code": place,
+            "via": via,
+            "distance": {"trades": 1, "partner": 2}.get(kind),
+            "kind": kind,
+            "way": _way(kind, marks, row),
+            "path": say("word.path", self._lang).join([*door, *path, name]),
+            "reason": reason,
+            "flags": flags,
+            **{
+                key: _known(marks.get(key))
+                for key in (
+                    "strength",
+                    "tax",
+                    "technology",
+                    "green",
+                    "place",
+                    "score",
+                    "coverage",
+                    "tax_kept",
+                    "tax_per_mu",
+                    "energy_per_output",
+                )
+            },
+            "source": source["source"],
+            "evidence": source["evidence"],
+        }
+
+    def _say(self, key: str, **ids: str) -> str:
+        chain, cluster = self._cluster.chain, self._cluster
+        names = {
+            word: chain.name(value, self._lang)
+            if word in ("product", "target")
+            else cluster.company_name(value, self._lang)
+            for word, value in ids.items()
+        }
+        return say(f"reason.{key}", self._lang, **names)
+
+    def _name(self, firm: str, row: Mapping[Any, Any] | None, lang: Lang | None = None) -> str:
+        lang = lang or self._lang
+        if row is None:
+            return self._cluster.company_name(firm, lang)
+        return (row["name_en"] if lang == "en" else "") or str(row["name"])
+
+    def _projects_of(self, name: str) -> list[str]:
+        """The projects here that the company stands behind already: one project counts once."""
+        return [
+            say(
+                "reason.flag_project",
+                self._lang,
+                project=(row["name_en"] if self._lang == "en" else "") or row["name"],
+                stage=texts("word", self._lang)[f"stage_{row['stage']}"] if row["stage"] else "",
+            )
+            for investor, row in self._projects
+            if investor in name
+        ]
+
+    def _second(self, products: list[str]) -> Rows:
+        """The ties two links away, and for each partner the local company next to it."""
+        self._near: dict[str, tuple[str, str]] = {}
+        self._able = set(self._cluster.makers["company_id"])
+        links = self._cluster.tables.links
+        if links is None:
+            return {}
+        trades = say("reason.path_trades", self._lang)
+        for word, table, near, far in (
+            ("buys_from", self._bought, "customer_id", "supplier_id"),
+            ("sells_to", self._sold, "supplier_id", "customer_id"),
+        ):
+            for product, ties in table.items():
+                known = product in self._cluster.chain.products.index
+                step = self._say(f"path_{word}", product=product) if known else trades
+                for tie in ties:
+                    self._near.setdefault(tie[far], (tie[near], step))
+        prepared = aggregate.prepare(links, self._cluster.companies_frame)
+        return _by_product(_strongest(aggregate.beyond(prepared, list(self._near), products)))
+
+
+def _ties_of(cluster: Cluster, local: str) -> Rows:
+    """The ties whose `local` end is local and whose other end is not, by product."""
+    if cluster.trade is None:
+        return {}
+    other = "supplier" if local == "customer" else "customer"
+    ties = cluster.trade.ties
+    ties = ties[(ties[f"{local}_place"] == LOCAL) & (ties[f"{other}_place"] != LOCAL)]
+    return _by_product(_strongest(ties))
+
+
+def _strongest(ties: pd.DataFrame) -> pd.DataFrame:
+    return ties.sort_values(
+        ["quantity", "value"], ascending=False, na_position="last", kind="stable"
+    )
+
+
+def _by_product(rows: pd.DataFrame) -> Rows:
+    found: Rows = {}
+    for row in rows.to_dict("records"):
+        found.setdefault(row["product_id"], []).append(row)
     return found
 
 
-def hosts(cluster: Cluster, companies: list[str]) -> list[str]:
+def _lists(rows: pd.DataFrame, key: str, value: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one, other in zip(rows[key], rows[value], strict=True):
+        found.setdefault(one, []).append(other)
+    return found
+
+
+def _invested(cluster: Cluster) -> list[tuple[str, dict[Any, Any]]]:
+    """The projects with an investor's name, or none."""
+    projects = cluster.tables.projects
+    if "investor" not in projects:
+        return []
+    return [
+        (row["investor"], row) for row in projects.to_dict("records") if len(row["investor"]) > 1
+    ]
+
+
+def _key(lead: Lead) -> str:
+    return str(lead["prospect_id"] or lead["company_id"])
+
+
+def _preference(lead: Lead) -> tuple[float, float]:
+    return -(lead["place"] or 0.0), -(lead["score"] or 0.0)
+
+
+def _way(kind: str, marks: Mapping[Any, Any], row: Mapping[Any, Any] | None) -> str:
     """
-    Put the companies that can open doors first: anchors, then the order given.
+    The recruiting way a lead suits, of the article's five.
 
-    Parameters
-    ----------
-    cluster
-        A built cluster.
-    companies
-        Ids of local companies.
-
-    Returns
-    -------
-    hosts
-        The same ids.
+    Whoever trades with us comes through that business; an enclave project through its
+    township; a strong company through the county's leaders; any other named maker is called on
+    by itself, and clusters and makers further off along the chain.
     """
-    frame = cluster.companies_frame.set_index("company_id")
-    anchors = set(frame.index[np.array([flag is True for flag in frame["is_anchor"]], dtype=bool)])
-    near = anchors | set(frame.index[frame["parent_id"].isin(anchors)])
-    return sorted(companies, key=lambda company: (company not in anchors, company not in near))
+    if kind in ("trades", "partner"):
+        return "through_business"
+    if row is not None and row["enclave"] is True:
+        return "enclave"
+    if row is not None and row.get("record_type") == _CLUSTER:
+        return "chain"
+    if marks.get("strength", 0.0) >= _STRONG:
+        return "leaders"
+    return "one_to_one" if kind == "makes" else "chain"
 
 
-def largest_share(chain_inputs: pd.DataFrame, operating: set[str]) -> pd.Series:
-    """
-    The largest share of a local producer's cost that each input makes up.
-
-    Parameters
-    ----------
-    chain_inputs
-        The chain's inputs.
-    operating
-        Products with an operating local maker.
-
-    Returns
-    -------
-    share
-        0 to 1, indexed by input product; products without a known share are absent.
-    """
-    rows = chain_inputs[chain_inputs["output_id"].isin(operating)]
-    return rows.groupby("input_id")["value_share"].max().dropna()
+def _known(value: object) -> float | None:
+    return None if value is None or np.isnan(float(str(value))) else float(str(value))

@@ -121,10 +121,10 @@ def is_two_high(product_id: str, sector_code: str) -> bool:
 
 def fit(products: pd.DataFrame) -> pd.Series:
     """
-    How well a product suits the county: its gate, the standard plant, green.
+    How well a product suits the county: its gate and the standard plant.
 
-    The mean of three marks: gate open, works in a standard plant, not in a sector high in
-    energy use and emissions. An unknown mark leaves the mean.
+    The mean of two marks: gate open, works in a standard plant. An unknown mark leaves the
+    mean; what is green is a component of its own.
 
     Parameters
     ----------
@@ -143,12 +143,6 @@ def fit(products: pd.DataFrame) -> pd.Series:
             .where(products["recruit_gate"] != ""),
             "plant": [
                 np.nan if flag is None else float(flag) for flag in products["standard_plant_fit"]
-            ],
-            "green": [
-                0.0 if is_two_high(product, code) else 1.0
-                for product, code in zip(
-                    products["product_id"], products["sector_code"], strict=True
-                )
             ],
         },
         index=products.index,
@@ -229,3 +223,23 @@ def momentum(planned: pd.Series, supply: pd.Series, shortage: pd.Series) -> pd.S
     """
     left = (1.0 - supply / shortage.where(shortage > 0)).clip(lower=0.0)
     return left.fillna(0.5).where(planned > 0, 1.0)
+
+
+def largest_share(chain_inputs: pd.DataFrame, operating: set[str]) -> pd.Series:
+    """
+    The largest share of a local producer's cost that each input makes up.
+
+    Parameters
+    ----------
+    chain_inputs
+        The chain's inputs.
+    operating
+        Products with an operating local maker.
+
+    Returns
+    -------
+    share
+        0 to 1, indexed by input product; products without a known share are absent.
+    """
+    rows = chain_inputs[chain_inputs["output_id"].isin(operating)]
+    return rows.groupby("input_id")["value_share"].max().dropna()

@@ -1,30 +1,16 @@
-"""The score of a target: its components, their weights, and how much of it is known."""
+"""The score of a target: its components, weighed, and how much of it is known."""
 
-import tomllib
-from importlib import resources
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
-COMPONENTS: Final = ("need", "leverage", "readiness", "scale", "fit", "momentum")
+# What the article asks of an investor and of a project; they weigh companies as well.
+CRITERIA: Final = ("strength", "tax", "technology", "green", "place")
+COMPONENTS: Final = ("need", "leverage", "readiness", "scale", "fit", "momentum", *CRITERIA)
 
 
-def default_weights() -> dict[str, float]:
-    """
-    The weights that ship with the package.
-
-    Returns
-    -------
-    weights
-        Component -> weight, summing to 1.
-    """
-    text = resources.files("cluster_graph.targets").joinpath("weights.toml").read_text("utf-8")
-    table = tomllib.loads(text)
-    total = sum(table[name] for name in COMPONENTS)
-    return {name: table[name] / total for name in COMPONENTS}
-
-
-def score(components: pd.DataFrame, weights: dict[str, float]) -> pd.DataFrame:
+def score(components: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
     """
     Weigh the components that are known.
 

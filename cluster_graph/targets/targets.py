@@ -12,10 +12,12 @@ from cluster_graph.gaps.downstream import readiness, supplied
 from cluster_graph.gaps.likely import drawn
 from cluster_graph.gaps.reach import demand_by_radius, scale_radius
 from cluster_graph.targets import recruitability
-from cluster_graph.targets.leads import hosts, largest_share, leads
+from cluster_graph.targets.criteria import product_criteria
+from cluster_graph.targets.leads import Directory
 from cluster_graph.targets.ranks import drawn_components, rank_ranges
 from cluster_graph.targets.reasons import reasons
-from cluster_graph.targets.score import COMPONENTS, default_weights, score
+from cluster_graph.targets.score import COMPONENTS, score
+from cluster_graph.targets.weights import Weights, read_weights
 from cluster_graph.text import Lang
 
 COLUMNS: Final = (
@@ -62,7 +64,11 @@ COLUMNS: Final = (
 
 
 def targets(
-    cluster: Cluster, balance: pd.DataFrame, gaps: pd.DataFrame, lang: Lang
+    cluster: Cluster,
+    balance: pd.DataFrame,
+    gaps: pd.DataFrame,
+    lang: Lang,
+    weights: Weights | None = None,
 ) -> pd.DataFrame:
     """
     Rank the products worth recruiting.
@@ -81,6 +87,8 @@ def targets(
         Its gaps, both directions.
     lang
         The language of the reasons.
+    weights
+        What the components weigh; None takes the shipped ones.
 
     Returns
     -------
@@ -92,6 +100,7 @@ def targets(
     """
     if gaps.empty:
         return pd.DataFrame(columns=list(COLUMNS))
+    weights = weights or read_weights()
     rows = _merged(gaps)
     chain = cluster.chain
     products = chain.products.loc[rows.index]
@@ -99,8 +108,16 @@ def targets(
     rows["smallest"] = products["min_efficient_scale"]
     _add_scale(cluster, rows)
     _add_chain_position(cluster, balance, rows)
-    components = _components(cluster, balance, rows)
-    rows[["score", "coverage"]] = score(components, default_weights())
+    directory = Directory(cluster, weights, rows.index, lang)
+    criteria = product_criteria(
+        cluster,
+        rows["smallest"],
+        {str(product): directory.makers(str(product)) for product in rows.index},
+        directory.criteria,
+    )
+    components = pd.concat([_components(cluster, balance, rows), criteria], axis=1)
+    components = components[list(COMPONENTS)]
+    rows[["score", "coverage"]] = score(components, weights.target)
     rows["components"] = _objects(
         {str(name): None if np.isnan(value) else float(value) for name, value in record.items()}
         for record in components.to_dict("records")
@@ -121,18 +138,18 @@ def targets(
     inside = rows.loc[ids[wanted]]
     ranges = rank_ranges(
         drawn_components(inside, components.loc[inside.index], drawn(cluster, balance, wanted)),
-        default_weights(),
+        weights.target,
         inside["listed"] == "recruit",
     )
     rows[list(ranges.columns)] = ranges.loc[rows.index]
     makers = balance.set_index("product_id")["producers"]
-    doors = [
-        hosts(cluster, [*record["users"], *_all(makers, record["fed_by"])])
-        for record in rows.to_dict("records")
-    ]
     rows["leads"] = _objects(
-        leads(cluster, str(product), door, lang)
-        for product, door in zip(rows.index, doors, strict=True)
+        directory.leads(
+            str(record["product_id"]),
+            directory.hosts([*record["users"], *_all(makers, record["fed_by"])]),
+            record["fed_by"],
+        )
+        for record in rows.to_dict("records")
     )
     rows["reasons"] = _objects(reasons(cluster, record, lang) for record in rows.to_dict("records"))
     return rows[list(COLUMNS)].reset_index(drop=True)
@@ -200,7 +217,7 @@ def _components(cluster: Cluster, balance: pd.DataFrame, rows: pd.DataFrame) -> 
     room = rows["headroom"].fillna(rows["headroom_high"]).astype(float)
     rows["added"] = rows["value_step"].astype(float).clip(lower=0) * np.fmin(rows["smallest"], room)
     worth = pd.Series(np.fmax(rows["value"].astype(float), rows["added"]), index=rows.index)
-    share = largest_share(chain.inputs, operating).reindex(rows.index)
+    share = recruitability.largest_share(chain.inputs, operating).reindex(rows.index)
     using = chain.needs[chain.needs["output_id"].isin(operating)]
     served = using.groupby("input_id")["output_id"].nunique().reindex(rows.index).fillna(0)
     near = pd.Series(
@@ -225,4 +242,4 @@ def _components(cluster: Cluster, balance: pd.DataFrame, rows: pd.DataFrame) -> 
             rows["planned_producers"].map(len), rows["planned_supply"], rows["shortage"]
         ),
     }
-    return pd.DataFrame(parts)[list(COMPONENTS)].astype(float)
+    return pd.DataFrame(parts).astype(float)

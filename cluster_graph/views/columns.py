@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from cluster_graph.text import Lang, numbers, texts
+from cluster_graph.text import Lang, numbers, say, texts
 from cluster_graph.text.cells import (
     as_list,
     as_names,
@@ -20,6 +20,10 @@ from cluster_graph.views.words import listing, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
+
+    from cluster_graph.targets.weights import Weights
 
 _WHEN: Final = ("before", "after")
 
@@ -175,6 +179,44 @@ def component_line(components: Mapping[str, object], lang: Lang) -> str:
         ],
         lang,
     )
+
+
+def weights_line(weights: Weights, targets: pd.DataFrame, lang: Lang) -> str:
+    """
+    What the components of a target's score weigh.
+
+    Parameters
+    ----------
+    weights
+        The weights.
+    targets
+        What they ranked.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    line
+        Their name and each component with its share; those that weigh nothing are left out.
+        Components that are unknown for every target are named: they decide nothing.
+    """
+    pair = texts("word", lang)["pair"]
+    parts = [
+        pair.format(word=word("component", name, lang), figure=numbers.percent(share, lang))
+        for name, share in weights.target.items()
+        if share > 0
+    ]
+    name = word("weights", weights.name, lang)
+    line = say("view.weights", lang, name=name, parts=listing(parts, lang))
+    ranked = targets["components"] if len(targets) else ()
+    blank = [
+        word("component", name, lang)
+        for name, share in weights.target.items()
+        if share > 0 and not any(known(parts.get(name)) for parts in ranked)
+    ]
+    if len(targets) and blank:
+        line += say("view.weights_unknown", lang, parts=listing(blank, lang))
+    return line
 
 
 def _figure(column: str, value: object, row: Mapping[str, object], lang: Lang) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cluster_graph.gaps.anchor import AnchorView
     from cluster_graph.gaps.likely import Likely
     from cluster_graph.gaps.trade import TradeFindings
+    from cluster_graph.targets.weights import Weights
     from cluster_graph.text import Lang
 
 
@@ -49,6 +50,8 @@ class Findings:
         Whether the gaps hold what only the whole chain behind the local output needs.
     targets
         The contract's table of targets.
+    weights
+        What the components of their score weigh.
     local_companies
         The local companies, with the products they make.
     projects, prospects, facts
@@ -84,6 +87,7 @@ class Findings:
     gaps: pd.DataFrame
     total: bool
     targets: pd.DataFrame
+    weights: Weights
     local_companies: pd.DataFrame
     projects: pd.DataFrame
     prospects: pd.DataFrame

@@ -9,6 +9,7 @@ from cluster_graph.views import report_doubt as doubt
 from cluster_graph.views import report_firms as firms
 from cluster_graph.views import report_sections as sections
 from cluster_graph.views.assets import asset, environment
+from cluster_graph.views.columns import weights_line
 from cluster_graph.views.details import Index
 from cluster_graph.views.words import word
 
@@ -32,7 +33,7 @@ _CONTENTS: Final = (
     "sources",
     "method",
 )
-METHOD: Final = (
+_METHOD: Final = (
     "demand",
     "implied",
     "supply",
@@ -43,6 +44,26 @@ METHOD: Final = (
     "score",
     "planned",
 )
+
+
+def method_lines(findings: Findings, lang: Lang) -> list[str]:
+    """
+    How the figures are made, in words.
+
+    Parameters
+    ----------
+    findings
+        Their weights are named.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    lines
+        One sentence or more for each step.
+    """
+    weights = weights_line(findings.weights, findings.targets, lang)
+    return [say(f"view.method_{part}", lang, weights=weights) for part in _METHOD]
 
 
 def report_page(findings: Findings, lang: Lang) -> str:
@@ -80,7 +101,7 @@ def report_page(findings: Findings, lang: Lang) -> str:
             contents=[part for part in _CONTENTS if beside.get(part) != []],
             beside=beside,
             likely=doubt.likely_line(findings, lang),
-            method=METHOD,
+            method=method_lines(findings, lang),
             findings=findings,
             chain_names=[word("chain", chain, lang) for chain in findings.chains],
             anchor=findings.company_name(findings.anchor, lang) if findings.anchor else "",

@@ -14,7 +14,8 @@ def word(kind: str, value: object, lang: Lang) -> str:
     ----------
     kind
         What the value is: `state`, `use_state`, `presence`, `absence`, `direction`, `gate`,
-        `stage`, `status`, `evidence`, `kind`, `place`, `chain`, `component`, `listed`, `table`.
+        `stage`, `status`, `evidence`, `kind`, `place`, `chain`, `component`, `weights`,
+        `way`, `lead`, `listed`, `table`.
     value
         The value as the tables spell it.
     lang

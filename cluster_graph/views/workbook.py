@@ -19,7 +19,7 @@ from cluster_graph.views.columns import component_line
 from cluster_graph.views.details import Index, company_names, product_names
 from cluster_graph.views.figures import grounds
 from cluster_graph.views.findings import named
-from cluster_graph.views.report_page import METHOD
+from cluster_graph.views.report_page import method_lines
 from cluster_graph.views.report_sections import group
 from cluster_graph.views.sheets import Column, Workbook
 from cluster_graph.views.words import listing, word
@@ -410,9 +410,7 @@ def _method(book: Workbook, index: Index, lang: Lang) -> None:
             [say("view.anchor", lang), name],
             [say("view.anchor", lang), say("view.anchor_note", lang)],
         ]
-    rows += [
-        [say("view.section_method", lang), say(f"view.method_{part}", lang)] for part in METHOD
-    ]
+    rows += [[say("view.section_method", lang), line] for line in method_lines(findings, lang)]
     rows += [
         [say("view.section_unknown", lang), say(key, lang, **values)]
         for key, values in findings.notes

@@ -59,6 +59,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_as_of": "use only what was known by then, such as 2024, 2024-06, 2024-06-30: outputs and links by year, projects by date; what has no date stays",
     "opt_as_of_two": "compare the data as of two dates: the older, then the newer",
     "opt_top": "show the first N rows only",
+    "opt_weights": "weights: fill_chain (default), tax_first, green_first, or a .toml file of your own",
     "opt_quiet": "print results only, no progress and no notes",
     "parser_usage": "Usage:",
     "parser_arguments": "Arguments:",

@@ -106,6 +106,15 @@ TEXT: Final[dict[str, str]] = {
     "investor": "Investor",
     "high_tech": "High-tech",
     "listed_code": "Stock code",
+    "registered_capital": "Registered capital (10,000 yuan)",
+    "paid_in_capital": "Paid-in capital (10,000 yuan)",
+    "founded": "Founded",
+    "specialised_new": "Specialised and new",
+    "partners": "University partners",
+    "abnormal": "Abnormal operation",
+    "enclave": "Enclave project",
+    "red_flags": "Red flags",
+    "energy": "Energy (tce)",
     # inputs
     "essential": "Essential",
     # facts

@@ -4,6 +4,12 @@ from typing import Final
 
 TEXT: Final[dict[str, str]] = {
     "error": "Error: {text}",
+    "weights_missing": "no weights are called '{value}': neither a preset ({presets}) nor a file.",
+    "weights_unreadable": "{file}: no readable TOML file of weights ({error}). Write it like fill_chain.toml.",
+    "weights_unknown": "{file}: '{value}' is not known (expected {expected}).",
+    "weights_negative": "{file}: {name} = {value} is not 0 or a positive number. Give a number of 0 or more.",
+    "weights_above_one": "{file}: {value} is above 1 (expected 0 to 1).",
+    "weights_all_zero": "{file}: all weights of [{table}] are 0, so nothing can be ranked. Give at least one a positive number.",
     "at_row": "row {row}",
     "line_row": "{where}: {reason} The row was set aside. {fix}",
     "line_cell": "{where}: {reason} The row counts without this cell. {fix}",

@@ -51,6 +51,21 @@ TEXT: Final[dict[str, str]] = {
     # leads
     "lead_supplies": "already supplies {product} to {customer}",
     "lead_makes": "makes {product}",
+    "lead_takes": "already buys {product} from {supplier}; could process it here",
+    "lead_beyond": "already supplies {product} to {partner}, which trades with a local firm",
+    "lead_input": "makes {product}, an input of {target}; could take the next step",
+    "lead_buys": "makes {product}, which takes {target}; can name its suppliers",
+    "path_buys_from": "(buys {product} from)",
+    "path_sells_to": "(sells {product} to)",
+    "path_trades": "(trades with)",
+    "path_makes": "(needs {product}, made by)",
+    "path_input": "(needs {target}, whose input {product} is made by)",
+    "path_buys": "(needs {target}, as does the {product} of)",
+    "flag_paid_in": "only {share:.0%} of the registered capital is paid in",
+    "flag_young": "founded only in {year}",
+    "flag_staff": "only {count} employees",
+    "flag_abnormal": "listed for abnormal operation",
+    "flag_project": "stands behind the project '{project}' already ({stage}): one project counts once",
     "lead_flag": "{reason}; mind: {flag}",
     # assumptions and unknowns
     "note_capacity": "{company} has no output of {product}; its capacity {capacity} times a "

@@ -145,10 +145,12 @@ TEXT: Final[dict[str, str]] = {
         "essential inputs that local producers can supply."
     ),
     "method_score": (
-        "Score = weighted mean of need, leverage, readiness, scale, fit and momentum; the "
-        "weights can be replaced."
+        "Score = weighted mean of the components; unknown ones leave it, and what a gate holds "
+        "back is listed apart. {weights}. --weights replaces them."
     ),
     "method_planned": "Planned is not built: only operating output is supply.",
+    "weights": "Weights ({name}): {parts}",
+    "weights_unknown": "; unknown for every target and so without effect: {parts}",
     # headline figures
     "headline_companies_local": "Local companies",
     "headline_companies_sized": "Companies with recorded output or capacity",

@@ -56,6 +56,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_as_of": "只用到此日为止的数据，如 2024、2024-06、2024-06-30：产出和供需关系按年份，项目按日期，没有日期的照用",
     "opt_as_of_two": "比较同一份或两份数据在两个日期的情况：旧日期 新日期",
     "opt_top": "只显示前 N 行",
+    "opt_weights": "权重：fill_chain 补链优先（默认）、tax_first 税收优先、green_first 绿色优先，或自己的 .toml 文件",
     "opt_quiet": "只输出结果，不显示进度和提示",
     "parser_usage": "用法：",
     "parser_arguments": "参数：",

@@ -106,6 +106,15 @@ TEXT: Final[dict[str, str]] = {
     "investor": "投资方",
     "high_tech": "高新技术",
     "listed_code": "股票代码",
+    "registered_capital": "注册资本(万元)",
+    "paid_in_capital": "实缴资本(万元)",
+    "founded": "成立时间",
+    "specialised_new": "专精特新",
+    "partners": "合作院校",
+    "abnormal": "经营异常",
+    "enclave": "飞地项目",
+    "red_flags": "风险提示",
+    "energy": "综合能耗(吨标煤)",
     # inputs
     "essential": "必需",
     # facts

@@ -4,6 +4,12 @@ from typing import Final
 
 TEXT: Final[dict[str, str]] = {
     "error": "错误：{text}",
+    "weights_missing": "没有名为“{value}”的权重：既不是预设（{presets}），也没有这个文件。",
+    "weights_unreadable": "{file}：不是可读的 TOML 权重文件（{error}）。请照 fill_chain.toml 的样子写。",
+    "weights_unknown": "{file}：不认识“{value}”（应为 {expected}）。",
+    "weights_negative": "{file}：{name} = {value} 不是 0 或正数。请改成不小于 0 的数。",
+    "weights_above_one": "{file}：{value} 大于 1（应为 0 到 1）。",
+    "weights_all_zero": "{file}：[{table}] 的权重全为 0，无法排序。至少给一项正数。",
     "at_row": "第 {row} 行",
     "line_row": "{where}：{reason}该行已搁置。{fix}",
     "line_cell": "{where}：{reason}该行照常计入，只去掉这一格。{fix}",

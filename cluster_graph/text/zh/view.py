@@ -125,7 +125,9 @@ TEXT: Final[dict[str, str]] = {
         "每单位增值 = 产品价格 − 各投入单耗 × 价格之和；增值倍数 = 产品价格 /（单耗 × 本地产品"
         "价格）；必需投入可供率 = 必需投入中本地能供应的价值份额。"
     ),
-    "method_score": "得分 = 各分项加权平均（需要、带动、配套、规模、适合、在途），权重可以更换。",
+    "method_score": "得分 = 各分项加权平均，不详的分项不计入，有门槛的单列。{weights}。权重用 --weights 更换。",
+    "weights": "权重（{name}）：{parts}",
+    "weights_unknown": "；所有目标的{parts}都不详，不起作用",
     "method_planned": "在建不算建成：只有在产企业的产出计入供给。",
     # headline figures
     "headline_companies_local": "本地企业",
