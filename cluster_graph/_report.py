@@ -20,6 +20,7 @@ from cluster_graph.gaps.trade import trade
 from cluster_graph.tables.problems import ledger_frame
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import OPERATING
+from cluster_graph.targets.sites import occupancy
 from cluster_graph.targets.targets import targets as _targets
 from cluster_graph.targets.weights import Weights
 from cluster_graph.text import Lang, say
@@ -73,6 +74,7 @@ def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False)
         total=total,
         targets=targets,
         weights=weights,
+        occupancy=occupancy(cluster),
         local_companies=local,
         projects=cluster.tables.projects,
         prospects=cluster.tables.prospects,

@@ -15,6 +15,7 @@ from cluster_graph.gaps.trade import (
     SINGLE_SOURCE,
     TradeFindings,
 )
+from cluster_graph.targets.sites import Occupancy
 from cluster_graph.targets.weights import read_weights
 from cluster_graph.text import Lang
 from cluster_graph.views.findings import Findings
@@ -150,6 +151,7 @@ def sample(lang: Lang = "zh") -> Findings:
         total=False,
         targets=_targets(lang),
         weights=read_weights(),
+        occupancy=Occupancy(built=1e5, used=5e4, aimed=4e5, coming=2e4, goal=0.8),
         local_companies=_local(),
         projects=_projects(),
         prospects=_prospects(),

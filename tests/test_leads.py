@@ -117,7 +117,7 @@ def test_leads_come_from_near_to_far(tmp_path: Path, chain: Chain) -> None:
     assert [found[place]["source"] for place in (2, 4, 5)] == ["synthetic"] * 3
     english = leads(built, "ROD", "en")
     assert english[4]["path"].endswith(
-        "(needs Product ROD, whose input Product COAL is made by) → 招商对象Q"
+        "(Product COAL, an input of Product ROD, made by) → 招商对象Q"
     )
 
 

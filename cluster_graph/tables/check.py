@@ -104,6 +104,12 @@ def _shares(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     return values, {**faults, "above_one": values > 1}
 
 
+def _degrees(cells: pd.Series, most: float) -> tuple[pd.Series, dict[str, pd.Series]]:
+    values, faults = _numbers(cells)
+    del faults["negative"]
+    return values, {**faults, "not_degrees": values.abs() > most}
+
+
 def _flags(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     words = cells.str.lower()
     values = pd.Series([FLAGS.get(word) for word in words], index=cells.index, dtype=object)
@@ -139,6 +145,9 @@ _TYPED: Final[dict[Kind, Callable[[pd.Series], tuple[pd.Series, dict[str, pd.Ser
 }
 
 
+_DEGREES: Final = {"degrees_north": 90.0, "degrees_east": 180.0}
+
+
 def _typed(column: Column, cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     """Type the cells of a column; for each kind of fault, which cells have it."""
     if column.kind is Kind.CHOICE:
@@ -146,6 +155,8 @@ def _typed(column: Column, cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Se
         return words, {"not_a_choice": (words != "") & ~words.isin(column.choices)}
     if column.unit == "share":
         return _shares(cells)
+    if column.unit in _DEGREES:
+        return _degrees(cells, _DEGREES[column.unit])
     if column.kind in _TYPED:
         return _TYPED[column.kind](cells)
     return cells, {}

@@ -133,6 +133,9 @@ def _number(name: str, unit: str = "", *, strict: bool = False) -> Column:
     return Column(name, Kind.NUMBER, unit=unit, strict=strict)
 
 
+# WGS 84; the only figures that may be negative.
+_PLACED: Final = (_number("latitude", "degrees_north"), _number("longitude", "degrees_east"))
+
 COMPANIES: Final = TableSchema(
     "companies",
     (
@@ -152,6 +155,9 @@ COMPANIES: Final = TableSchema(
         _number("revenue", WAN_YUAN),
         _number("tax", WAN_YUAN),
         _number("energy", "tce"),
+        _number("land_m2", "m2"),
+        _number("workshop_m2", "m2"),
+        *_PLACED,
         *_PROVENANCE,
     ),
     ("company_id",),
@@ -250,6 +256,8 @@ SITES: Final = TableSchema(
         Column("name_en"),
         Column("kind", Kind.CHOICE, choices=SITE_KINDS),
         _number("area_m2", "m2"),
+        _number("used_m2", "m2"),
+        *_PLACED,
         Column("region_code", Kind.REGION),
         Column("owner_id"),
         *_PROVENANCE,

@@ -90,7 +90,9 @@ class Directory:
             for row in rows.get(product_id, [])
         ]
 
-    def leads(self, product_id: str, hosts: list[str], fed_by: list[str]) -> list[Lead]:
+    def leads(
+        self, product_id: str, hosts: list[str], users: list[str], fed_by: list[str]
+    ) -> list[Lead]:
         """
         Whom to call about a product.
 
@@ -106,6 +108,8 @@ class Directory:
         hosts
             The local companies that need it or would feed it, the anchor first: the first of
             them can introduce whoever has no link of their own.
+        users
+            Those of them that need it.
         fed_by
             The local products that it would be made of.
 
@@ -121,11 +125,12 @@ class Directory:
             source, evidence.
         """
         host = hosts[0] if hosts else None
+        own = "makes" if host in users else "takes"
         found: dict[str, Lead] = {}
         for kind, some in (
             ("trades", self._traders(product_id, fed_by)),
             ("partner", self._partners(product_id, host)),
-            ("makes", self._by_making(product_id, product_id, "makes", host)),
+            ("makes", self._by_making(product_id, product_id, "makes", host, own)),
             ("input", self._around(product_id, self._inputs, "input", host)),
             ("buys", self._around(product_id, self._uses, "buys", host)),
         ):
@@ -194,9 +199,11 @@ class Directory:
             )
         return found
 
-    def _by_making(self, product_id: str, made: str, kind: str, host: str | None) -> list[Lead]:
+    def _by_making(
+        self, product_id: str, made: str, kind: str, host: str | None, word: str = ""
+    ) -> list[Lead]:
         reason = self._say(f"lead_{kind}", product=made, target=product_id)
-        step = self._say(f"path_{kind}", product=made, target=product_id)
+        step = self._say(f"path_{word or kind}", product=made, target=product_id)
         return [
             self._lead(
                 kind,

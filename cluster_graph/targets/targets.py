@@ -17,6 +17,7 @@ from cluster_graph.targets.leads import Directory
 from cluster_graph.targets.ranks import drawn_components, rank_ranges
 from cluster_graph.targets.reasons import reasons
 from cluster_graph.targets.score import COMPONENTS, score
+from cluster_graph.targets.sites import SiteFinder
 from cluster_graph.targets.weights import Weights, read_weights
 from cluster_graph.text import Lang
 
@@ -58,6 +59,7 @@ COLUMNS: Final = (
     "fed_by",
     "missing_inputs",
     "leads",
+    "sites",
     "reasons",
     "evidence",
 )
@@ -143,13 +145,20 @@ def targets(
     )
     rows[list(ranges.columns)] = ranges.loc[rows.index]
     makers = balance.set_index("product_id")["producers"]
-    rows["leads"] = _objects(
-        directory.leads(
-            str(record["product_id"]),
-            directory.hosts([*record["users"], *_all(makers, record["fed_by"])]),
-            record["fed_by"],
-        )
+    doors = [
+        directory.hosts([*record["users"], *_all(makers, record["fed_by"])])
         for record in rows.to_dict("records")
+    ]
+    rows["leads"] = _objects(
+        directory.leads(str(product), door, users, fed_by)
+        for product, door, users, fed_by in zip(
+            rows.index, doors, rows["users"], rows["fed_by"], strict=True
+        )
+    )
+    finder = SiteFinder(cluster, lang)
+    rows["sites"] = _objects(
+        finder.sites(str(product), smallest, door)
+        for product, smallest, door in zip(rows.index, rows["smallest"], doors, strict=True)
     )
     rows["reasons"] = _objects(reasons(cluster, record, lang) for record in rows.to_dict("records"))
     return rows[list(COLUMNS)].reset_index(drop=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cluster_graph.gaps.anchor import AnchorView
     from cluster_graph.gaps.likely import Likely
     from cluster_graph.gaps.trade import TradeFindings
+    from cluster_graph.targets.sites import Occupancy
     from cluster_graph.targets.weights import Weights
     from cluster_graph.text import Lang
 
@@ -52,6 +53,8 @@ class Findings:
         The contract's table of targets.
     weights
         What the components of their score weigh.
+    occupancy
+        How full the standard workshops are.
     local_companies
         The local companies, with the products they make.
     projects, prospects, facts
@@ -88,6 +91,7 @@ class Findings:
     total: bool
     targets: pd.DataFrame
     weights: Weights
+    occupancy: Occupancy
     local_companies: pd.DataFrame
     projects: pd.DataFrame
     prospects: pd.DataFrame

@@ -111,6 +111,7 @@ def report_page(findings: Findings, lang: Lang) -> str:
             upstream=sections.upstream(index, lang),
             downstream=sections.downstream(index, lang),
             targets=sections.targets(index, lang),
+            occupancy=sections.occupancy(findings, lang),
             projects=sections.projects(index, lang),
             facts=sections.facts(findings, lang),
             notes=[say(key, lang, **values) for key, values in findings.notes],

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 GROUPS: Final = ("open", "gated", "nature")
+_SITES_SHOWN: Final = 3
 _NAMES_SHOWN: Final = 6
 _UNSURE: Final = 10  # places between the best and the worst rank
 _MONEY: Final = "value_"
@@ -271,6 +272,7 @@ def targets(index: Index, lang: Lang) -> list[Row]:
                 and product_names(index, row.get("missing_inputs"), lang, most=_NAMES_SHOWN),
                 "reasons": as_names(row.get("reasons")),
                 "leads": leads(index, row.get("leads"), lang),
+                "sites": sites(row.get("sites"), lang),
             }
         )
     return found
@@ -305,6 +307,53 @@ def components(cell: object, lang: Lang) -> list[Row]:
     return parts
 
 
+def sites(cell: object, lang: Lang) -> list[Row]:
+    """
+    Where a target could stand.
+
+    Parameters
+    ----------
+    cell
+        The target's `sites`.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    sites
+        `name`, `kind` (a word), `distance` (km, or nothing) and `reason` of the first three.
+    """
+    return [
+        {
+            "name": as_text(site["name"]),
+            "kind": word("site", site["kind"], lang),
+            "distance": numbers.quantity(site["distance_km"], "km", lang)
+            if known(site["distance_km"])
+            else "",
+            "reason": as_text(site["reason"]),
+        }
+        for site in as_list(cell)[:_SITES_SHOWN]
+        if isinstance(site, dict)
+    ]
+
+
+def occupancy(findings: Findings, lang: Lang) -> str:
+    """How full the standard workshops are, in a sentence."""
+    found = findings.occupancy
+    areas = {
+        name: numbers.quantity(getattr(found, name), "m2", lang)
+        for name in ("built", "used", "aimed", "coming")
+    }
+    return say(
+        "view.occupancy",
+        lang,
+        share=numbers.percent(found.share, lang),
+        goal=numbers.percent(found.goal, lang),
+        after=numbers.percent(found.share_after, lang),
+        **areas,
+    )
+
+
 def leads(index: Index, cell: object, lang: Lang) -> list[Row]:
     """
     The leads to a target.
@@ -321,7 +370,8 @@ def leads(index: Index, cell: object, lang: Lang) -> list[Row]:
     Returns
     -------
     leads
-        `name`, `region`, `via` (name of the company that can introduce it) and `reason`.
+        `name`, `region`, `via` (name of the company that can introduce it), `way` (the
+        recruiting way it suits, a word), `path` and `reason`.
     """
     return [
         {
@@ -330,6 +380,8 @@ def leads(index: Index, cell: object, lang: Lang) -> list[Row]:
             "via": index.findings.company_name(as_text(lead["via"]), lang)
             if known(lead.get("via"))
             else "",
+            "way": word("way", lead["way"], lang) if known(lead.get("way")) else "",
+            "path": as_text(lead.get("path")),
             "reason": as_text(lead.get("reason")),
         }
         for lead in as_list(cell)

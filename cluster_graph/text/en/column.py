@@ -85,6 +85,12 @@ TEXT: Final[dict[str, str]] = {
     "forward_linkage": "Forward linkage",
     "two_high": "High energy use or emissions",
     "leads": "Leads",
+    "area_m2": "Area (m2)",
+    "used_m2": "Used area (m2)",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "owner_id": "Owner",
+    "sites": "Sites",
     "reasons": "Reasons",
     # leads and companies
     "via": "By way of",

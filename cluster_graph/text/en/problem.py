@@ -23,6 +23,8 @@ TEXT: Final[dict[str, str]] = {
     "negative_fix": "Correct the sign, or leave the cell blank if the figure is unknown.",
     "above_one": "'{value}' is above 1 (expected a share of 0 to 1, such as 0.85 or 85%).",
     "above_one_fix": "Write it as a decimal, or with a per cent sign.",
+    "not_degrees": "'{value}' is no coordinate (expected -90 to 90 for a latitude, -180 to 180 for a longitude).",
+    "not_degrees_fix": "Check it, and write decimal degrees, such as 41.24.",
     "parent_cycle": "'{value}' and this company are each other's parents.",
     "parent_cycle_fix": "Correct parent_id.",
     "empty_chain": "{path}: there is not one product. Fill in products.csv.",

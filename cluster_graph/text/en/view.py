@@ -102,6 +102,8 @@ TEXT: Final[dict[str, str]] = {
     "scale_radius": "Reaches the minimum efficient scale within {radius}.",
     "still_missing": "Inputs still missing: {names}",
     "via": "{name} can introduce",
+    "site_line": "Where",
+    "occupancy": "Standard workshops: built {built}, used {used}, occupancy {share}, goal {goal}; aimed at {aimed}; with the projects under way (workshops {coming}) {after}.",
     "targets_apart": "{count} listed apart: {group}",
     "outside_chains": "outside the chosen chains",
     "pipeline_intro": (

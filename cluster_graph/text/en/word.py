@@ -8,6 +8,7 @@ TEXT: Final[dict[str, str]] = {
     "no": "no",
     "none": "none",
     "join": ", ",
+    "clause": "; ",
     "path": " → ",
     "range": "{low} to {high} {unit}",
     "range_bare": "{low} to {high}",
@@ -127,6 +128,11 @@ TEXT: Final[dict[str, str]] = {
     "lead_makes": "makes it",
     "lead_input": "makes an input of it",
     "lead_buys": "uses it",
+    # sites
+    "site_land": "land",
+    "site_plant": "old plant",
+    "site_workshop": "standard workshop",
+    "site_mine": "mine",
     # categories of the survey's figures
     "category_macro": "macro",
     "category_recruitment": "recruitment",

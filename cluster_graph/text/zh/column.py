@@ -85,6 +85,12 @@ TEXT: Final[dict[str, str]] = {
     "forward_linkage": "前向关联",
     "two_high": "两高行业",
     "leads": "引荐线索",
+    "area_m2": "面积(平方米)",
+    "used_m2": "已用面积(平方米)",
+    "latitude": "纬度",
+    "longitude": "经度",
+    "owner_id": "权属单位",
+    "sites": "可用载体",
     "reasons": "理由",
     # leads and companies
     "via": "经由产品",

@@ -23,6 +23,8 @@ TEXT: Final[dict[str, str]] = {
     "negative_fix": "请改正符号；数值不详时请留空。",
     "above_one": "“{value}”大于 1（应为 0 到 1 之间的比例，如 0.85 或 85%）。",
     "above_one_fix": "请写成小数，或带上百分号。",
+    "not_degrees": "“{value}”不是经纬度（纬度应在 -90 到 90，经度应在 -180 到 180 之间）。",
+    "not_degrees_fix": "请核对，写成十进制度，如 41.24。",
     "parent_cycle": "“{value}”与本企业互为上级。",
     "parent_cycle_fix": "请改正 parent_id。",
     "empty_chain": "{path}：没有一个产品。请填写 products.csv。",

@@ -94,6 +94,8 @@ TEXT: Final[dict[str, str]] = {
     "scale_radius": "在{radius}范围内达到最小经济规模。",
     "still_missing": "尚缺投入：{names}",
     "via": "可由 {name} 引荐",
+    "site_line": "可选载体",
+    "occupancy": "标准厂房：已建 {built}，已入驻 {used}，入驻率 {share}，目标 {goal}；计划新开工 {aimed}；连同在途项目（厂房 {coming}）为 {after}。",
     "targets_apart": "单列 {count} 个：{group}",
     "outside_chains": "不在所选产业链内",
     "pipeline_intro": "签约和在建不算产能：下列项目只表示建成后会增加什么，不计入供给。",

@@ -8,6 +8,7 @@ TEXT: Final[dict[str, str]] = {
     "no": "否",
     "none": "无",
     "join": "、",
+    "clause": "；",
     "path": " → ",
     "range": "{low} 至 {high} {unit}",
     "range_bare": "{low} 至 {high}",
@@ -127,6 +128,11 @@ TEXT: Final[dict[str, str]] = {
     "lead_makes": "生产该产品",
     "lead_input": "生产其投入品",
     "lead_buys": "使用该产品",
+    # 载体
+    "site_land": "土地",
+    "site_plant": "老厂房",
+    "site_workshop": "标准厂房",
+    "site_mine": "矿山",
     # categories of the survey's figures
     "category_macro": "宏观",
     "category_recruitment": "招商",
