@@ -25,6 +25,7 @@ from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
 from cluster_graph.targets import pipeline as _pipeline
+from cluster_graph.targets import plan as _plan
 from cluster_graph.targets import targets as _targets
 from cluster_graph.targets import weights as _weights
 from cluster_graph.targets import what_if as _what_if
@@ -288,6 +289,54 @@ def what_if(  # noqa: PLR0913  one argument for each thing that may be assumed
         stages=stages,
         probabilities=_pipeline.asked_probabilities(_pairs(probabilities)),
     )
+
+
+def plan(  # noqa: PLR0913  one argument for each thing that may be limited
+    cluster: Cluster,
+    *,
+    land: object = None,
+    workshop: object = None,
+    energy: object = None,
+    budget: object = None,
+    count: object = None,
+    projects: Iterable[str] = (),
+) -> _plan.Plan:
+    """
+    Choose the projects and plants that close most under limits.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    land, workshop
+        At most, m2, or a text with a unit (`50亩`); None: no limit.
+    energy
+        At most, tce a year.
+    budget
+        At most, 10,000 yuan of investment, or a text with a unit (`3亿元`).
+    count
+        How many projects and plants at most.
+    projects
+        Local projects that come in any case, by id or name.
+
+    Returns
+    -------
+    plan
+        See `cluster_graph.targets.plan.Plan`.
+
+    Raises
+    ------
+    InputError
+        If a limit cannot be read, a project is unknown, or those that must come exceed a limit.
+    """
+    asked = {
+        "land": land,
+        "workshop": workshop,
+        "energy": energy,
+        "budget": budget,
+        "count": count,
+    }
+    return _plan.plan(cluster, _plan.asked_limits(asked), projects, targets(cluster))
 
 
 def compare(old: Cluster, new: Cluster, today: date | None = None) -> _compare.Comparison:

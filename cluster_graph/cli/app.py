@@ -17,6 +17,7 @@ from cluster_graph.cli import (
     gaps,
     graph,
     parser,
+    plan,
     report,
     targets,
     template,
@@ -46,6 +47,7 @@ app.command("graph", cls=parser.Command, help="command_graph")(graph.graph)
 app.command("critical", cls=parser.Command, help="command_critical")(critical.critical)
 app.command("explain", cls=parser.Command, help="command_explain")(explain.explain)
 app.command("what-if", cls=parser.Command, help="command_what_if")(what_if.what_if)
+app.command("plan", cls=parser.Command, help="command_plan")(plan.plan)
 app.command("compare", cls=parser.Command, help="command_compare")(compare.compare)
 
 

@@ -18,6 +18,7 @@ COMMANDS: Final = (
     "explain",
     "critical",
     "what-if",
+    "plan",
     "compare",
 )
 _OPTIONS: Final = ("lang", "version", "install_completion", "show_completion", "help")

@@ -202,7 +202,7 @@ def _asked_projects(
     cluster: Cluster, projects: pd.DataFrame, names: list[str], stages: list[str]
 ) -> tuple[list[int], int]:
     """The rows of the projects asked for, and how many of a stage make nothing in the chains."""
-    rows = list(dict.fromkeys(_project(cluster, projects, name) for name in names))
+    rows = list(dict.fromkeys(find_project(cluster, projects, name) for name in names))
     skipped = 0
     named = {choice(PROJECTS.column("stage"), said): said for said in stages}
     for stage, said in named.items():
@@ -223,7 +223,29 @@ def _asked_projects(
     return rows, skipped
 
 
-def _project(cluster: Cluster, projects: pd.DataFrame, name: str) -> int:
+def find_project(cluster: Cluster, projects: pd.DataFrame, name: str) -> int:
+    """
+    Find a local project that is under way.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    projects
+        Its projects.
+    name
+        Id or name.
+
+    Returns
+    -------
+    place
+        Its row, counted from 0.
+
+    Raises
+    ------
+    InputError
+        If none or several are called that, or it is elsewhere, makes nothing or runs already.
+    """
     wanted = folded(name)
     for column in ("project_id", "name", "name_en"):
         places = [at for at, text in enumerate(projects[column]) if folded(text) == wanted]

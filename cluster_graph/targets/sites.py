@@ -11,6 +11,7 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import OPERATING
+from cluster_graph.targets.intensity import per_unit
 from cluster_graph.text import Lang, say
 from cluster_graph.text.numbers import quantity
 
@@ -113,7 +114,10 @@ class SiteFinder:
         self._cluster = cluster
         self._lang: Lang = lang
         self._rows = [*_offered(cluster), *_left_behind(cluster)]
-        self._room = _room_per_unit(cluster)
+        projects = cluster.tables.projects
+        self._room = {
+            land: per_unit(projects, "land_m2" if land else "workshop_m2") for land in (True, False)
+        }
         frame = cluster.companies_frame
         self._points = {
             company: (latitude, longitude)
@@ -174,8 +178,8 @@ class SiteFinder:
         ]
 
     def _needed(self, row: Site, product_id: str, smallest: float) -> float | None:
-        per_unit = self._room.get((product_id, row["kind"] == "land"))
-        return None if per_unit is None or np.isnan(smallest) else per_unit * smallest
+        each = self._room[row["kind"] == "land"].get(product_id)
+        return None if each is None or np.isnan(smallest) else each * smallest
 
     def _site(
         self,
@@ -297,18 +301,6 @@ def _left_behind(cluster: Cluster) -> list[Site]:
                 "evidence": row["evidence"],
             }
         )
-    return found
-
-
-def _room_per_unit(cluster: Cluster) -> dict[tuple[str, bool], float]:
-    """(product, whether land) -> m2 a unit of yearly capacity, the median of the projects."""
-    projects = cluster.tables.projects
-    projects = projects[(projects["capacity"] > 0) & (projects["product_id"] != "")]
-    found = {}
-    for name, land in (("land_m2", True), ("workshop_m2", False)):
-        per_unit = (projects[name] / projects["capacity"]).where(projects[name] > 0)
-        for product, value in per_unit.groupby(projects["product_id"]).median().dropna().items():
-            found[(str(product), land)] = float(value)
     return found
 
 

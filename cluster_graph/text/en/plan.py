@@ -1,0 +1,36 @@
+"""The plan: what is chosen, what it brings, what holds it back."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "title": "The best set of projects",
+    "nothing": "Under these limits no project closes more than it opens.",
+    "value": "{count} chosen: gaps closed less gaps opened come to {closed} a year, local surplus processed here adds {processed} (reference prices).",
+    "checked": "The whole balance worked out anew: gaps fall by {checked}.",
+    "gap": "The solver ran out of time: the optimum is at most {gap} higher.",
+    "proven": "Proven: no other set is better.",
+    "gaps_closed": "Closes: {names}.",
+    "gaps_opened": "Opens: {names}.",
+    "binding": "The limit on {limit} binds: without it alone, {more} a year more.",
+    "too_tight": "The limit on {limit} is too tight: the least needy candidate takes {least}.",
+    "unknown": "Candidates that could not compete because what they take of {limit} is unknown: {count}.",
+    "limit_land": "land",
+    "limit_workshop": "workshop area",
+    "limit_energy": "energy",
+    "limit_budget": "investment",
+    "limit_count": "number",
+    "kind_plant": "to recruit, smallest viable plant",
+    "kind_project": "under way ({stage})",
+    "table_chosen": "Chosen",
+    "columns_chosen": "Name|Kind|Product|Number|Capacity a year|Land|Workshops|Energy|Investment|Gate",
+    "table_limits": "Limits",
+    "columns_limits": "Limit|At most|Used|Share|Value without this limit",
+    "table_front": "What buys what (the other limits as they are)",
+    "columns_front": "Resource|Used|Value a year",
+    "table_left": "Not chosen",
+    "columns_left": "Name|Kind|Product|Why",
+    "why_no_gain": "opens as much as it closes, or others take the gap or the surplus",
+    "why_no_room": "worth it, but a limit keeps it out",
+    "why_unknown": "what it takes is unknown: {names}",
+    "why_no_size": "capacity or smallest viable size unknown",
+}

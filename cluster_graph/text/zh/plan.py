@@ -1,0 +1,36 @@
+"""项目组合：选了什么，带来什么，被什么卡住."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "title": "项目组合",
+    "nothing": "在这些限额下，没有一个项目带来的缺口收窄大于它新开的缺口。",
+    "value": "选 {count} 项：补上的缺口减去新开的缺口，每年 {closed}；就地加工本地余量另增 {processed}（参考价）。",
+    "checked": "把整张平衡表重算一遍，缺口收窄 {checked}。",
+    "gap": "求解限时已到，最优值至多再高 {gap}。",
+    "proven": "已证明没有更好的组合。",
+    "gaps_closed": "补上：{names}。",
+    "gaps_opened": "新开：{names}。",
+    "binding": "{limit}是瓶颈：没有这一条，每年还能多 {more}。",
+    "too_tight": "{limit}太紧：最省的一个候选也要 {least}。",
+    "unknown": "有 {count} 个候选不知道要用多少{limit}，没有参加比选。",
+    "limit_land": "土地",
+    "limit_workshop": "厂房",
+    "limit_energy": "能耗",
+    "limit_budget": "投资",
+    "limit_count": "个数",
+    "kind_plant": "新招，最小经济规模",
+    "kind_project": "在途（{stage}）",
+    "table_chosen": "选中的",
+    "columns_chosen": "名称|类别|产品|个数|年产能|土地|厂房|能耗|投资|门槛",
+    "table_limits": "限额",
+    "columns_limits": "限额|上限|用掉|占比|没有这一条时的价值",
+    "table_front": "用多少换多少（其他限额不变）",
+    "columns_front": "资源|用掉|每年价值",
+    "table_left": "没有选的",
+    "columns_left": "名称|类别|产品|原因",
+    "why_no_gain": "新开的缺口不小于补上的，或缺口、余量已有别的项目用掉",
+    "why_no_room": "有价值，限额放不下",
+    "why_unknown": "不知道要用多少{names}",
+    "why_no_size": "产能或最小经济规模不详",
+}
