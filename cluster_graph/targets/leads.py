@@ -62,6 +62,8 @@ class Directory:
         parents = zip(frame["company_id"], frame["parent_id"], strict=True)
         self._doors = dict.fromkeys((firm for firm, parent in parents if parent in heads), 1)
         self._doors |= dict.fromkeys(heads, 0)
+        chain = cluster.chain
+        self._products = {str(name): chain.name(name, lang) for name in chain.products.index}
         self._sold = _ties_of(cluster, "supplier")
         self._bought = _ties_of(cluster, "customer")
         self._beyond = self._second(list(products))
@@ -293,11 +295,10 @@ class Directory:
         }
 
     def _say(self, key: str, **ids: str) -> str:
-        chain, cluster = self._cluster.chain, self._cluster
         names = {
-            word: chain.name(value, self._lang)
+            word: self._products[value]
             if word in ("product", "target")
-            else cluster.company_name(value, self._lang)
+            else self._cluster.company_name(value, self._lang)
             for word, value in ids.items()
         }
         return say(f"reason.{key}", self._lang, **names)

@@ -113,6 +113,7 @@ class SiteFinder:
     def __init__(self, cluster: Cluster, lang: Lang) -> None:
         self._cluster = cluster
         self._lang: Lang = lang
+        self._products: dict[Any, dict[Any, Any]] = cluster.chain.products.to_dict("index")
         self._rows = [*_offered(cluster), *_left_behind(cluster)]
         projects = cluster.tables.projects
         self._room = {
@@ -151,7 +152,7 @@ class SiteFinder:
             free area, None if unknown), needed_m2 (None if unknown), fits (of `FITS`), planned,
             distance_km (great circle, None if unknown), owner_id, reason, source, evidence.
         """
-        product: dict[Any, Any] = self._cluster.chain.products.loc[product_id].to_dict()
+        product = self._products[product_id]
         sector = str(product["sector_code"])
         kinds = _KINDS[product["standard_plant_fit"]]
         if product["stage"] == "raw_material" and sector.startswith(_MINING):
