@@ -59,7 +59,16 @@ def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False)
     local = companies[companies["place"] == LOCAL]
     made = cluster.makers.groupby("company_id")["product_id"].agg(list)
     lists = [made.get(company, []) for company in local["company_id"]]
-    local = local.assign(makes=pd.Series(lists, index=local.index, dtype=object))
+    sizes = {
+        company: dict(zip(rows["product_id"], rows["size"], strict=True))
+        for company, rows in cluster.makers.groupby("company_id")
+    }
+    local = local.assign(
+        makes=pd.Series(lists, index=local.index, dtype=object),
+        sizes=pd.Series(
+            [sizes.get(company, {}) for company in local["company_id"]], local.index, dtype=object
+        ),
+    )
     join = say("word.join", lang)
     return Findings(
         region=",".join(cluster.region),
@@ -79,6 +88,7 @@ def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False)
         projects=cluster.tables.projects,
         prospects=cluster.tables.prospects,
         facts=cluster.tables.facts,
+        wishes=cluster.tables.wishes,
         ledger=ledger_frame(cluster.tables.ledger),
         likely=likely(cluster, table),
         levers=levers(cluster, table),

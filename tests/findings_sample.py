@@ -156,6 +156,15 @@ def sample(lang: Lang = "zh") -> Findings:
         projects=_projects(),
         prospects=_prospects(),
         facts=_facts(),
+        wishes=pd.DataFrame(
+            {
+                "company_id": ["C_ANCHOR"],
+                "kind": ["buy"],
+                "product_id": ["P_LIME"],
+                "content": [FORMULA],
+                "contact": [ATTACK],
+            }
+        ),
         ledger=pd.DataFrame(
             {
                 "table": ["companies", "outputs", "links"],

@@ -225,7 +225,6 @@ def test_red_flags_are_said(tmp_path: Path, chain: Chain) -> None:
         "listed for abnormal operation",
         "stands behind the project '一期' already (signed): one project counts once",
     ]
-    assert all(flag in lead["reason"] for flag in lead["flags"])
 
 
 def test_ways(tmp_path: Path, chain: Chain) -> None:

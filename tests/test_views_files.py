@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -63,8 +65,77 @@ def test_write_whole_gives_usual_rights(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_workbook_leads_from_sheet_to_sheet(lang: Lang) -> None:
+    """A gap leads to its product, a product to its gap, a company to its row."""
+    book = openpyxl.load_workbook(io.BytesIO(recruiting_workbook(sample(lang), lang)))
+    catalogue = texts("view", lang)
+    gaps, links = (book[catalogue[f"sheet_{name}"]] for name in ("gaps", "links"))
+    for line in range(2, gaps.max_row):
+        cell = gaps.cell(line, 3)
+        title, place = cell.hyperlink.location.rsplit("!", 1)
+        assert title == f"'{links.title}'"
+        assert links.cell(links[place].row, 2).value == cell.value
+    back = [row[1] for row in links.iter_rows(min_row=2) if row[1].hyperlink]
+    assert back
+    for cell in back:
+        place = cell.hyperlink.location.rsplit("!", 1)[1]
+        assert gaps.cell(gaps[place].row, 3).value == cell.value
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_workbook_sums_and_bars(lang: Lang) -> None:
+    """The sums say what their column adds up to, and follow the filter."""
+    content = recruiting_workbook(sample(lang), lang)
+    title = texts("view", lang)["sheet_gaps"]
+    live, seen = (
+        openpyxl.load_workbook(io.BytesIO(content), data_only=values)[title]
+        for values in (False, True)
+    )
+    heads = [cell.value for cell in live[1]]
+    place = heads.index(texts("view", lang)["value_10k"]) + 1
+    figures = [live.cell(line, place).value for line in range(2, live.max_row)]
+    assert seen.cell(seen.max_row, place).value == pytest.approx(sum(filter(None, figures)))
+    assert live.auto_filter.ref.endswith(str(live.max_row - 1))
+    kinds = {rule.type for rules in live.conditional_formatting for rule in rules.rules}
+    assert kinds == {"cellIs", "dataBar"}
+    said = [
+        rule.formula[0].strip('"')
+        for rules in live.conditional_formatting
+        for rule in rules.rules
+        if rule.type == "cellIs"
+    ]
+    assert said == [texts("word", lang)[f"state_{state}"] for state in
+                    ("strong", "weak", "broken", "missing", "planned")]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_workbook_prints_in_libreoffice(lang: Lang, tmp_path: Path) -> None:
+    """Every sheet becomes pages, with its name at their foot."""
+    office = shutil.which("soffice")
+    if office is None:
+        if os.environ.get("CLUSTER_GRAPH_NEED_LIBREOFFICE"):
+            pytest.fail("soffice is not installed")
+        pytest.skip("soffice is not installed")
+    book = tmp_path / "recruiting.xlsx"
+    book.write_bytes(recruiting_workbook(sample(lang), lang))
+    subprocess.run(
+        [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", "pdf", "--outdir", tmp_path, book],
+        capture_output=True, check=True, timeout=120,
+    )  # fmt: skip
+    text = subprocess.run(
+        [str(shutil.which("pdftotext")), "-layout", tmp_path / "recruiting.pdf", "-"],
+        capture_output=True, check=True, encoding="utf-8",
+    ).stdout  # fmt: skip
+    feet = {page.strip().splitlines()[-1].split()[0] for page in text.split("\f") if page.strip()}
+    catalogue = texts("view", lang)
+    for name in ("links", "companies", "projects", "gaps", "prospects", "follow_up", "method"):
+        assert catalogue[f"sheet_{name}"].split()[0] in feet
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_workbook_reads_back(lang: Lang) -> None:
-    """Seven sheets, no formula and no link anywhere, unknown blank, ready for A4."""
+    """Seven sheets, no formula but the sums, links inside only, blanks, ready for A4."""
     content = recruiting_workbook(sample(lang), lang)
     book = openpyxl.load_workbook(io.BytesIO(content))
     catalogue = texts("view", lang)
@@ -77,10 +148,16 @@ def test_workbook_reads_back(lang: Lang) -> None:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize in {9, "9"}
         assert sheet.freeze_panes is not None
+        assert sheet.print_area
         for row in sheet.iter_rows():
             for cell in row:
-                assert cell.data_type in {"s", "n"}
-                assert cell.hyperlink is None
+                assert cell.data_type in {"s", "n"} or (
+                    cell.data_type == "f" and cell.value.startswith("=SUBTOTAL(109,")
+                )
+                if cell.hyperlink is not None:
+                    assert cell.hyperlink.target is None
+                    title, place = cell.hyperlink.location.rsplit("!", 1)
+                    assert book[title.strip("'")][place].row >= 1
                 values.append(cell.value)
     assert FORMULA in values
     assert ATTACK in values

@@ -253,13 +253,6 @@ class Directory:
         name = self._name(firm, row)
         door = [self._cluster.company_name(via, self._lang)] if via else []
         flags += self._projects_of(row["name"] if row is not None else self._name(firm, None, "zh"))
-        if flags:
-            reason = say(
-                "reason.lead_flag",
-                self._lang,
-                reason=reason,
-                flag=say("word.join", self._lang).join(flags),
-            )
         place = self._regions.get(firm) or region
         # An outside company known by its name alone has a place and no other mark.
         marks = {**marks, "place": place_mark(place, self._weights)}

@@ -7,8 +7,9 @@ import io
 import json
 from typing import TYPE_CHECKING, Final, Literal
 
-from cluster_graph.text.cells import Plain, as_number, as_text, plain, records
+from cluster_graph.text.cells import Plain, as_number, plain, records
 from cluster_graph.views.columns import NUMBERS, cell_text, heading
+from cluster_graph.views.words import state_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def frame_xlsx(frame: pd.DataFrame, lang: Lang, title: str) -> bytes:
         Column(
             heading(str(name), lang),
             kind="number" if str(name) in NUMBERS else "text",
-            state=str(name) == "state",
+            words=state_words(lang) if str(name) == "state" else {},
         )
         for name in frame.columns
     ]
@@ -85,8 +86,7 @@ def frame_xlsx(frame: pd.DataFrame, lang: Lang, title: str) -> bytes:
             number = as_number(row[name]) if name in NUMBERS else None
             cells.append(cell_text(name, row, lang) if name not in NUMBERS else number)
         rows.append(cells)
-    states = [as_text(row.get("state")) for row in records(frame)]
-    book.add(title, columns, rows, states=states)
+    book.add(title, columns, rows)
     return book.content()
 
 

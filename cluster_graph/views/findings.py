@@ -56,8 +56,8 @@ class Findings:
     occupancy
         How full the standard workshops are.
     local_companies
-        The local companies, with the products they make.
-    projects, prospects, facts
+        The local companies, with the products they make and `sizes`: product -> units/year.
+    projects, prospects, facts, wishes
         Tables of the data folder; any of them may be empty.
     ledger
         For each table how many rows were read, accepted, merged, rejected.
@@ -96,6 +96,7 @@ class Findings:
     projects: pd.DataFrame
     prospects: pd.DataFrame
     facts: pd.DataFrame
+    wishes: pd.DataFrame
     ledger: pd.DataFrame
     likely: Likely
     levers: pd.DataFrame

@@ -20,7 +20,7 @@ from cluster_graph.views.details import Index, company_names, product_names
 from cluster_graph.views.facts import fact
 from cluster_graph.views.figures import amount, headroom, is_implied, scale
 from cluster_graph.views.findings import named
-from cluster_graph.views.words import word
+from cluster_graph.views.words import listing, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -382,11 +382,19 @@ def leads(index: Index, cell: object, lang: Lang) -> list[Row]:
             else "",
             "way": word("way", lead["way"], lang) if known(lead.get("way")) else "",
             "path": as_text(lead.get("path")),
-            "reason": as_text(lead.get("reason")),
+            "reason": _warned(lead, lang),
         }
         for lead in as_list(cell)
         if isinstance(lead, dict)
     ]
+
+
+def _warned(lead: dict[str, Any], lang: Lang) -> str:
+    """Why a lead is one, and what speaks against it."""
+    reason, flags = as_text(lead.get("reason")), as_names(lead.get("flags"))
+    if not flags:
+        return reason
+    return say("reason.lead_flag", lang, reason=reason, flag=listing(flags, lang))
 
 
 def projects(index: Index, lang: Lang) -> list[Row]:

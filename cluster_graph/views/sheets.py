@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph.text.cells import as_number, as_text, known
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _CELL_MOST: Final = 32_767  # characters that Excel takes in one cell
 _SHEET_NAME_MOST: Final = 31
 _NARROW, _WIDE = 7, 42
+_LINE: Final = 15.0  # points
+_LINES_MOST: Final = 27  # Excel shows no higher row
 _SENTENCE: Final = 110
+_PAGE: Final = 230  # narrow signs beside each other that are still readable on A4
 _A4: Final = 9
 _DIGITS: Final = 10  # more would only show how computers count
 _SAMPLE: Final = 300  # rows that decide the widths
@@ -40,16 +44,49 @@ class Column:
         What stands above it.
     kind
         `number`: digits as Excel's numbers; `text`: text as it is, never a formula.
-    state
-        Whether the cells are states and take the state's colour beside the word.
+    words
+        Word -> the state whose colour stands behind it, also where somebody writes it later.
     wide
         Whether the cells hold whole sentences.
+    total
+        Whether a sum of the rows that a filter leaves stands below.
+    bar
+        Whether a bar in the cell shows how large it is.
+    choices
+        The words that a drop-down list offers; others can be written all the same.
     """
 
     heading: str
     kind: Literal["text", "number"] = "text"
-    state: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
     wide: bool = False
+    total: bool = False
+    bar: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Link:
+    """
+    A cell that leads to a row of another sheet.
+
+    Parameters
+    ----------
+    text
+        What the cell says.
+    sheet
+        Title of the other sheet.
+    row
+        Its row, counted from 0 below the headings.
+    """
+
+    text: str
+    sheet: str
+    row: int
+
+    def __str__(self) -> str:
+        """Return what the cell says."""
+        return self.text
 
 
 class Workbook:
@@ -71,20 +108,28 @@ class Workbook:
         self._head = self._book.add_format(
             {**base, "bold": True, "bg_color": "#DCE6F0", "valign": "vcenter"}
         )
+        self._total = self._book.add_format(
+            {**base, "bold": True, "bg_color": "#F2F4F6", "num_format": "#,##0.####"}
+        )
+        self._link = self._book.add_format({**base, "font_color": "#0B4A85", "underline": 1})
+        # Where the states stand the cell says the word; the colour only comes on top.
         self._states = {
-            state: self._book.add_format({**base, "bold": True, **look})
+            state: self._book.add_format({"bold": True, **look})
             for state, look in _STATE_LOOKS.items()
         }
+        # Excel takes a name once, whatever its case.
         self._names: set[str] = set()
+        self._sheet_of: dict[str, str] = {}
 
-    def add(
+    def add(  # noqa: PLR0913  each is one thing that a sheet may have
         self,
         title: str,
         columns: Sequence[Column],
         rows: Sequence[Sequence[object]],
         *,
-        states: Sequence[str] = (),
         frozen: int = 1,
+        spare: int = 0,
+        total: str = "",
     ) -> None:
         """
         Add a sheet.
@@ -96,31 +141,69 @@ class Workbook:
         columns
             Its columns.
         rows
-            The cells, row by row; unknown ones stay blank.
-        states
-            For each row the state that colours its state cell.
+            The cells, row by row: texts, figures, a `Link`; unknown ones stay blank.
         frozen
             How many columns stay in sight.
+        spare
+            How many blank rows follow, to be filled in.
+        total
+            The word in front of the sums, where a column has one.
         """
-        sheet = self._book.add_worksheet(self._sheet_name(title))
+        self._sheet_of[title] = self._sheet_name(title)
+        sheet = self._book.add_worksheet(self._sheet_of[title])
+        widths = self._headings(sheet, columns, rows)
+        self._cells(sheet, columns, [*rows, *[[None] * len(columns)] * spare], widths)
+        last = len(rows) + spare
+        if last:
+            sheet.autofilter(0, 0, last, len(columns) - 1)
+        if rows and any(column.total for column in columns):
+            last += 1
+            self._sum(sheet, columns, rows, total)
+        kept = min(frozen, len(columns))
+        sheet.freeze_panes(1, kept)
+        sheet.print_area(0, 0, last, len(columns) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        # What is wider than a page can show in readable size goes on over several.
+        sheet.fit_to_pages(max(1, math.ceil(sum(widths) / _PAGE)), 0)
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, max(0, kept - 1))
+        sheet.set_footer("&L&A&R&P / &N")
+
+    def _headings(
+        self,
+        sheet: Any,  # noqa: ANN401 (XlsxWriter has no types)
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[object]],
+    ) -> list[float]:
+        """The headings; returns how wide each column is."""
+        widths = []
         for place, column in enumerate(columns):
             sheet.write_string(0, place, column.heading[:_CELL_MOST], self._head)
             cells = [as_text(row[place]) for row in rows[:_SAMPLE]]
             width = _SENTENCE if column.wide else _width(column.heading, cells)
             sheet.set_column(place, place, width)
+            widths.append(width)
+        return widths
+
+    def _cells(
+        self,
+        sheet: Any,  # noqa: ANN401 (XlsxWriter has no types)
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[object]],
+        widths: Sequence[float],
+    ) -> None:
         for line, row in enumerate(rows, start=1):
-            state = states[line - 1] if states else ""
+            # Not every program fits the height to wrapped text on its own.
+            lines = max(map(_lines, map(as_text, row), widths), default=1)
+            if lines > 1:
+                sheet.set_row(line, _LINE * min(lines, _LINES_MOST))
             for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                self._write(sheet, (line, place), column, value, state)
-        sheet.freeze_panes(1, min(frozen, len(columns)))
-        if rows:
-            sheet.autofilter(0, 0, len(rows), len(columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_footer("&L&A&R&P / &N")
+                self._write(sheet, (line, place), column, value)
+        for place, column in enumerate(columns):
+            if rows:
+                self._dress(sheet, place, column, len(rows))
 
     def content(self) -> bytes:
         """Close the file and return it."""
@@ -133,9 +216,8 @@ class Workbook:
         place: tuple[int, int],
         column: Column,
         value: object,
-        state: str,
     ) -> None:
-        """One cell: a number, a text or a blank."""
+        """One cell: a number, a text, a link or a blank."""
         number = as_number(value) if column.kind == "number" else None
         if number is not None:
             look = self._number
@@ -144,11 +226,49 @@ class Workbook:
             elif abs(number) < _FIRST:
                 look = self._tiny
             sheet.write_number(*place, float(f"{number:.{_DIGITS}g}"), look)
+        elif isinstance(value, Link):
+            name = self._sheet_of.get(value.sheet, value.sheet)
+            sheet.write_url(
+                *place, f"internal:'{name}'!A{value.row + 2}", self._link, value.text[:_CELL_MOST]
+            )
         elif not known(value):
             sheet.write_blank(*place, None, self._text)
         else:
-            look = self._states.get(state, self._text) if column.state else self._text
-            sheet.write_string(*place, as_text(value)[:_CELL_MOST], look)
+            sheet.write_string(*place, as_text(value)[:_CELL_MOST], self._text)
+
+    def _dress(self, sheet: Any, place: int, column: Column, last: int) -> None:  # noqa: ANN401
+        """What Excel draws over a column: colours by word, bars, drop-down lists."""
+        area = (1, place, last, place)
+        for word, state in column.words.items():
+            if state in self._states:
+                rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
+                sheet.conditional_format(*area, {**rule, "format": self._states[state]})
+        if column.bar:
+            look = {"bar_color": "#9DB8D2", "min_type": "num", "min_value": 0}
+            sheet.conditional_format(*area, {"type": "data_bar", **look})
+        if column.choices:
+            offered = {"validate": "list", "source": list(column.choices)}
+            sheet.data_validation(*area, {**offered, "error_type": "information"})
+
+    def _sum(
+        self,
+        sheet: Any,  # noqa: ANN401 (XlsxWriter has no types)
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[object]],
+        word: str,
+    ) -> None:
+        """The sums below a table; they follow its filter."""
+        from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 (heavy)
+
+        line = len(rows) + 1
+        for place, column in enumerate(columns):
+            if not column.total:
+                sheet.write_string(line, place, word if place == 0 else "", self._total)
+                continue
+            found = [number for row in rows if (number := as_number(row[place])) is not None]
+            name = xl_col_to_name(place)
+            formula = f"=SUBTOTAL(109,{name}2:{name}{line})"
+            sheet.write_formula(line, place, formula, self._total, sum(found))
 
     def _sheet_name(self, title: str) -> str:
         """A name that Excel takes and that no other sheet has."""
@@ -168,6 +288,14 @@ def _width(heading: str, cells: Sequence[str]) -> float:
     return max(_NARROW, min(_WIDE, max(_cells_wide(heading) + 3, longest + 1)))
 
 
-def _cells_wide(text: str) -> int:
+def _lines(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column."""
+    return sum(
+        max(1, math.ceil(_cells_wide(part, len(part)) / max(width - 1, 1)))
+        for part in text.splitlines() or [""]
+    )
+
+
+def _cells_wide(text: str, most: int = _WIDE) -> int:
     """How many narrow signs a text is wide."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text[:_WIDE])
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text[:most])

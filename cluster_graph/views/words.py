@@ -1,9 +1,12 @@
 """Words for the values of a column: a state, a gate, a stage, a chain."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from cluster_graph.text import Lang, texts
 from cluster_graph.text.cells import as_text
+
+_STATES: Final = ("strong", "weak", "broken", "missing", "planned")
 
 
 def word(kind: str, value: object, lang: Lang) -> str:
@@ -58,3 +61,20 @@ def listing(items: Iterable[str], lang: Lang, *, most: int | None = None) -> str
     if most is None or len(names) <= most:
         return line
     return catalogue["more"].format(names=line, count=len(names))
+
+
+def state_words(lang: Lang) -> dict[str, str]:
+    """
+    The states of a product by the words that people read.
+
+    Parameters
+    ----------
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    states
+        Word -> state.
+    """
+    return {word("state", state, lang): state for state in _STATES}
