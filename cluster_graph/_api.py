@@ -24,6 +24,7 @@ from cluster_graph.tables.as_of import until
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
+from cluster_graph.targets import follow_up as _follow_up
 from cluster_graph.targets import pipeline as _pipeline
 from cluster_graph.targets import plan as _plan
 from cluster_graph.targets import targets as _targets
@@ -337,6 +338,36 @@ def plan(  # noqa: PLR0913  one argument for each thing that may be limited
         "count": count,
     }
     return _plan.plan(cluster, _plan.asked_limits(asked), projects, targets(cluster))
+
+
+def follow_up(
+    cluster: Cluster, path: str | Path, *, by: str = "month", today: date
+) -> _follow_up.Followed:
+    """
+    Read the follow-up list that recruiters filled in; see `targets.follow_up.follow_up`.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    path
+        The workbook that `report` wrote, filled in.
+    by
+        How the funnel is split: `month`, `chain`, `township`.
+    today
+        The day from which days are counted.
+
+    Returns
+    -------
+    followed
+        `.read.changes` and `.read.projects`, `.funnel`, `.total`, `.stalled`.
+
+    Raises
+    ------
+    InputError
+        If the workbook has no such list, or two rows of it are one project.
+    """
+    return _follow_up.follow_up(cluster, Path(path), by, today)
 
 
 def compare(old: Cluster, new: Cluster, today: date | None = None) -> _compare.Comparison:

@@ -18,7 +18,7 @@ from cluster_graph.gaps.likely import levers, likely
 from cluster_graph.gaps.notes import notes as _notes
 from cluster_graph.gaps.trade import trade
 from cluster_graph.tables.problems import ledger_frame
-from cluster_graph.tables.regions import inside
+from cluster_graph.tables.regions import local_rows
 from cluster_graph.tables.schema import OPERATING
 from cluster_graph.targets.sites import occupancy
 from cluster_graph.targets.targets import targets as _targets
@@ -151,10 +151,9 @@ def _headline(
 
 def _projects_planned(cluster: Cluster) -> int:
     """How many projects of the chain are under way in the region."""
-    projects = cluster.tables.projects
-    here = [bool(code) and inside(code, cluster.region) for code in projects["region_code"]]
+    projects = local_rows(cluster.tables.projects, cluster.region)
     under_way = (projects["product_id"] != "") & ~projects["stage"].isin(["", OPERATING])
-    return int((under_way & pd.Series(here, index=projects.index, dtype=bool)).sum())
+    return int(under_way.sum())
 
 
 def _sum(values: "pd.Series[Any]") -> float | None:

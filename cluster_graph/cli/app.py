@@ -13,6 +13,7 @@ from cluster_graph.cli import (
     compare,
     critical,
     explain,
+    follow_up,
     front,
     gaps,
     graph,
@@ -48,6 +49,7 @@ app.command("critical", cls=parser.Command, help="command_critical")(critical.cr
 app.command("explain", cls=parser.Command, help="command_explain")(explain.explain)
 app.command("what-if", cls=parser.Command, help="command_what_if")(what_if.what_if)
 app.command("plan", cls=parser.Command, help="command_plan")(plan.plan)
+app.command("follow-up", cls=parser.Command, help="command_follow_up")(follow_up.follow_up)
 app.command("compare", cls=parser.Command, help="command_compare")(compare.compare)
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final = (
     "critical",
     "what-if",
     "plan",
+    "follow-up",
     "compare",
 )
 _OPTIONS: Final = ("lang", "version", "install_completion", "show_completion", "help")

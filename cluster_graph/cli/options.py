@@ -1,10 +1,13 @@
 """The options that commands share; every help text is a key of the catalogue."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from cluster_graph._errors import InputError
 
 
 class LangChoice(StrEnum):
@@ -58,3 +61,28 @@ Maps = Annotated[list[str] | None, typer.Option("--map", metavar="HEADING=COLUMN
 Same = Annotated[list[str] | None, typer.Option("--same", metavar="A=B", help="opt_same")]
 Apart = Annotated[list[str] | None, typer.Option("--keep-apart", metavar="A=B", help="opt_apart")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="opt_quiet")]
+
+
+def day(text: str) -> date:
+    """
+    Read a day of the command line.
+
+    Parameters
+    ----------
+    text
+        ISO 8601: `2024-06-30`.
+
+    Returns
+    -------
+    day
+        That day.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError("bad_today", value=text) from None

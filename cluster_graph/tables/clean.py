@@ -59,7 +59,7 @@ _SERIAL_BEGIN: Final = date(1899, 12, 30)  # Excel's day 0, with its leap year o
 _SERIALS: Final = (20_000, 80_000)  # 1954 to 2119: five digits that are a day, not a year
 _PERCENT: Final = 100.0
 _WHOLE: Final = 1e15  # a larger float no longer holds every whole number
-_DATES: Final = ("date", "as_of", "year")
+_DATES: Final = ("date", "deadline", "as_of", "year")
 _CODES: Final = ("uscc", "sector_code")
 
 

@@ -41,6 +41,8 @@ _OWN: Final = {
     "absent_product": "product_id",
     "wish_kind": "kind",
 }
+# 存在问题 is a risk of a prospect, and what holds up a project.
+_MEANT: Final = {("projects", "red_flags"): "difficulty"}
 # Columns that make a list of products a list of companies too.
 _ABOUT_COMPANIES: Final = frozenset(
     ("region_code", "uscc", "employees", "revenue", "tax", "sector_code", "status", "energy")
@@ -109,6 +111,7 @@ class Recognised:
     def column(self, table: str, heading: Heading) -> str:
         """Return the column of a table that a heading fills; blank if it fills none."""
         own = _OWN.get(heading.column, heading.column)
+        own = _MEANT.get((table, own), own)
         if table in ("outputs", "wishes") and heading.column == "company_name":
             own = "company_id"
         if table == "links" and heading.column in ("supplier_name", "customer_name"):

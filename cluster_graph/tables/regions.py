@@ -1,7 +1,10 @@
 """Region codes of GB/T 2260: which look right, and which lie inside which."""
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The first two digits of GB/T 2260: provinces, autonomous regions, municipalities, SARs.
 PROVINCES: Final = frozenset(
@@ -48,3 +51,23 @@ def prefix(code: str) -> str:
 def inside(code: str, regions: tuple[str, ...]) -> bool:
     """Say whether a place lies in any of the regions."""
     return any(code.startswith(prefix(region)) for region in regions)
+
+
+def local_rows(frame: "pd.DataFrame", region: tuple[str, ...]) -> "pd.DataFrame":
+    """
+    Keep the rows that lie in a region.
+
+    Parameters
+    ----------
+    frame
+        A table with `region_code`.
+    region
+        GB/T 2260 codes.
+
+    Returns
+    -------
+    rows
+        Those whose code lies in one of them; a blank code lies nowhere.
+    """
+    here = [bool(code) and inside(code, region) for code in frame["region_code"]]
+    return frame.loc[here]

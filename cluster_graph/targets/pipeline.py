@@ -9,7 +9,7 @@ import pandas as pd
 from cluster_graph._errors import InputError
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.tables.clean import figure
-from cluster_graph.tables.regions import inside
+from cluster_graph.tables.regions import local_rows
 from cluster_graph.tables.schema import OPERATING, PROJECTS, STAGES
 from cluster_graph.tables.vocabulary import choice
 from cluster_graph.targets.scenario import OPEN_STAGES
@@ -83,7 +83,7 @@ def chances(cluster: Cluster, given: Mapping[str, float]) -> pd.DataFrame:
         `ENOUGH` projects got there or none of them operates; then the probability is NaN.
         `reached` and `running` are the two counts of the ratio.
     """
-    stages = _local(cluster)["stage"]
+    stages = local_rows(cluster.tables.projects, cluster.region)["stage"]
     places = stages[stages.isin(STAGES)].map(STAGES.index)
     running = int((stages == OPERATING).sum())
     records = []
@@ -118,7 +118,7 @@ def expected_supply(cluster: Cluster, chances: pd.DataFrame) -> pd.DataFrame:
         capacity together and the expected supply (units/year, NaN where no project has both a
         capacity and a probability), and `left_out`, the projects that lack one of the two.
     """
-    rows = _local(cluster)
+    rows = local_rows(cluster.tables.projects, cluster.region)
     rows = rows[
         (rows["stage"] != OPERATING) & rows["product_id"].isin(cluster.chain.products.index)
     ]
@@ -136,9 +136,3 @@ def expected_supply(cluster: Cluster, chances: pd.DataFrame) -> pd.DataFrame:
     found["projects"] = groups.size()
     found["left_out"] = found["projects"] - groups["expected_supply"].count()
     return found.reset_index()[list(EXPECTED_COLUMNS)]
-
-
-def _local(cluster: Cluster) -> pd.DataFrame:
-    projects = cluster.tables.projects
-    here = [bool(code) and inside(code, cluster.region) for code in projects["region_code"]]
-    return projects[np.array(here, dtype=bool)]

@@ -15,7 +15,7 @@ from cluster_graph.gaps.changes import changes as find_changes
 from cluster_graph.gaps.gaps import gaps as find_gaps
 from cluster_graph.gaps.upstream import upstream_gaps
 from cluster_graph.tables.clean import figure
-from cluster_graph.tables.regions import inside
+from cluster_graph.tables.regions import local_rows
 from cluster_graph.tables.schema import OPERATING, WAN_YUAN
 from cluster_graph.tables.units import factor
 from cluster_graph.targets.intensity import per_unit
@@ -224,12 +224,8 @@ def _candidates(cluster: Cluster, targets: pd.DataFrame) -> pd.DataFrame:
     """Open projects, then plants for open targets, with what is known of each."""
     products = cluster.chain.products
     projects = cluster.tables.projects
-    here = [bool(code) and inside(code, cluster.region) for code in projects["region_code"]]
-    open_ones = projects[
-        np.array(here, dtype=bool)
-        & (projects["stage"] != OPERATING)
-        & projects["product_id"].isin(products.index)
-    ]
+    local = local_rows(projects, cluster.region)
+    open_ones = local[(local["stage"] != OPERATING) & local["product_id"].isin(products.index)]
     columns = [column for column, _ in RESOURCES.values() if column != "plants"]
     rows = open_ones.assign(
         candidate=open_ones["project_id"],

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from heapq import nsmallest
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
-from cluster_graph.tables.regions import inside
+from cluster_graph.tables.regions import local_rows
 from cluster_graph.tables.schema import OPERATING
 from cluster_graph.targets.intensity import per_unit
 from cluster_graph.text import Lang, say
 from cluster_graph.text.numbers import quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GOAL: Final = 0.8  # the article: "标房入驻率要达到80%以上"
 GOAL_FACT: Final = "SF020"
@@ -82,12 +84,12 @@ def occupancy(cluster: Cluster) -> Occupancy:
         Sums over the rows of kind `workshop`; a row of evidence `planned` is aimed at, not
         built. The goal is the fact `GOAL_FACT` where the data have it.
     """
-    sites = _local(cluster, cluster.tables.sites)
+    sites = local_rows(cluster.tables.sites, cluster.region)
     shops = sites[sites["kind"] == "workshop"]
     planned = shops["evidence"] == "planned"
     facts = cluster.tables.facts
     goal = facts[(facts["fact_id"] == GOAL_FACT) & (facts["unit"] == "%")]["value"].dropna()
-    projects = _local(cluster, cluster.tables.projects)
+    projects = local_rows(cluster.tables.projects, cluster.region)
     coming = projects[~projects["stage"].isin(["", OPERATING])]["workshop_m2"]
     return Occupancy(
         built=_sum(shops[~planned]["area_m2"]),
@@ -232,11 +234,6 @@ class SiteFinder:
         return say(f"reason.{key}", self._lang, **values)
 
 
-def _local(cluster: Cluster, frame: pd.DataFrame) -> pd.DataFrame:
-    here = [bool(code) and inside(code, cluster.region) for code in frame["region_code"]]
-    return frame[np.array(here, dtype=bool)]
-
-
 def _sum(values: "pd.Series[Any]") -> float:
     return float(values.astype(float).sum(min_count=1))
 
@@ -269,7 +266,7 @@ def _offered(cluster: Cluster) -> list[Site]:
             "source": row["source"],
             "evidence": row["evidence"],
         }
-        for row in _local(cluster, cluster.tables.sites).to_dict("records")
+        for row in local_rows(cluster.tables.sites, cluster.region).to_dict("records")
     ]
 
 

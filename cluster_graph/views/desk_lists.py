@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import networkx as nx
 
 from cluster_graph.gaps.reach import COUNTRY
+from cluster_graph.tables.follow_up import COLUMNS
 from cluster_graph.tables.schema import STAGES
 from cluster_graph.targets.leads import KINDS
 from cluster_graph.text import numbers, say, texts
@@ -37,30 +38,6 @@ _CAPITAL_REGION: Final = ("11", "12", "13")  # Beijing, Tianjin, Hebei
 _SPARE: Final = 200  # blank rows for contacts of the month
 _SITES: Final = 2
 _REASONS: Final = 5
-# The columns of the follow-up list are those of the projects table, so that it reads back;
-# beside them stands only the name of the product.
-FOLLOW_UP: Final = (
-    "project_id",
-    "name",
-    "product_id",
-    "link",
-    "capacity",
-    "unit",
-    "investor",
-    "investment",
-    "stage",
-    "region_code",
-    "township",
-    "enclave",
-    "date",
-    "responsible",
-    "contact_unit",
-    "form",
-    "result",
-    "next_step",
-    "deadline",
-    "difficulty",
-)
 
 
 def gaps(book: Workbook, desk: Desk) -> None:
@@ -358,12 +335,12 @@ def follow_up(book: Workbook, desk: Desk) -> None:
             "number" if key in figures else "text",
             choices=offered.get(key, ()),
         )
-        for key in FOLLOW_UP
+        for key in COLUMNS
     ]
     rows: list[Row] = []
     for row in records(desk.findings.projects):
         product_id = as_text(row.get("product_id"))
-        cells = {key: text_of(row, key) for key in FOLLOW_UP if key not in figures}
+        cells = {key: text_of(row, key) for key in COLUMNS if key not in figures}
         rows.append(
             [
                 {
@@ -373,7 +350,7 @@ def follow_up(book: Workbook, desk: Desk) -> None:
                     "stage": desk.word("stage", row.get("stage")),
                     "enclave": desk.yes_no(row.get("enclave")),
                 }[key]
-                for key in FOLLOW_UP
+                for key in COLUMNS
             ]
         )
     book.add(say("view.sheet_follow_up", lang), heads, rows, frozen=2, spare=_SPARE)
