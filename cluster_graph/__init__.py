@@ -16,6 +16,7 @@ from cluster_graph._version import __version__
 if TYPE_CHECKING:
     from cluster_graph._api import (
         balance,
+        briefs,
         build,
         chains,
         compare,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "__version__",
     "balance",
+    "briefs",
     "build",
     "chains",
     "compare",

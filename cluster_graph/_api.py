@@ -476,3 +476,43 @@ def report(
 
     read = _weights.read_weights(weights)
     return _report.write(_report.find(cluster, lang, read), Path(path), lang)
+
+
+def briefs(
+    cluster: Cluster,
+    path: str | Path,
+    lang: Lang = DEFAULT_LANG,
+    *,
+    weights: str | Path | None = None,
+    top: int = 20,
+) -> list[Path]:
+    """
+    Write a one-page brief of each of the first targets, as HTML and as a Word document.
+
+    Parameters
+    ----------
+    cluster
+        From `build`.
+    path
+        The folder to write into; made if it is not there.
+    lang
+        `zh` or `en`.
+    weights
+        As in `targets`.
+    top
+        How many targets.
+
+    Returns
+    -------
+    files
+        Two for each target.
+
+    Raises
+    ------
+    InputError
+        If the weights cannot be read or a file cannot be written.
+    """
+    from cluster_graph import _report  # noqa: PLC0415  the views are heavy
+
+    findings = _report.find(cluster, lang, _weights.read_weights(weights))
+    return _report.write_briefs(findings, Path(path), lang, top)

@@ -29,6 +29,8 @@ from cluster_graph.views.findings import Findings
 from cluster_graph.views.write import write_whole
 
 FILES: Final = ("report.html", "gaps.csv", "targets.csv", "recruiting.xlsx", "graph.html")
+_NO_FILE_NAME: Final = '<>:"/\\|?*'
+_STEM_MOST: Final = 60
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -207,6 +209,62 @@ def write(
         paths.append(folder / name)
         done(name)
     return paths
+
+
+def write_briefs(
+    findings: Findings,
+    folder: Path,
+    lang: Lang,
+    top: int,
+    done: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
+    """
+    Write a brief of each of the first targets, as a page and as a Word document.
+
+    Parameters
+    ----------
+    findings
+        From `find`.
+    folder
+        Where to; made if it is not there.
+    lang
+        The language of the briefs.
+    top
+        How many targets.
+    done
+        Told the name of each target whose brief stands.
+
+    Returns
+    -------
+    files
+        Their paths: rank, product_id and name, `.html` and `.docx`.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be written.
+    """
+    from cluster_graph.views.brief import brief, brief_page  # noqa: PLC0415  heavy
+    from cluster_graph.views.brief_docx import brief_docx  # noqa: PLC0415  heavy
+    from cluster_graph.views.details import Index  # noqa: PLC0415  heavy
+
+    index = Index(findings)
+    paths = []
+    rows = findings.targets[findings.targets["rank"].notna()].head(top)
+    for row in rows.to_dict("records"):
+        found = brief(index, {str(name): value for name, value in row.items()}, lang)
+        stem = _stem(f"{int(row['rank']):02d}_{row['product_id']}_{found.title}")
+        write_whole(folder / f"{stem}.html", brief_page(found, lang))
+        write_whole(folder / f"{stem}.docx", brief_docx(found, lang))
+        paths += [folder / f"{stem}.html", folder / f"{stem}.docx"]
+        done(found.title)
+    return paths
+
+
+def _stem(text: str) -> str:
+    """A file name that every system takes."""
+    clean = "".join("_" if sign in _NO_FILE_NAME or ord(sign) < ord(" ") else sign for sign in text)
+    return clean.strip(". ")[:_STEM_MOST]
 
 
 def csv_for_excel(frame: pd.DataFrame, lang: Lang) -> bytes:

@@ -1,6 +1,7 @@
 """The pages in a real browser: nothing fetched, nothing logged, everything answers."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 from findings_sample import ATTACK, sample
 
-from cluster_graph.text import Lang
+import cluster_graph as cg
+from cluster_graph.text import LANGS, Lang
 from cluster_graph.views.graph_page import graph_page
 from cluster_graph.views.report_page import report_page
 from cluster_graph.views.write import write_whole
@@ -202,3 +204,15 @@ def test_nothing_moves_after_the_first_paint(opened: Opened, tmp_path: Path) -> 
     opened.page.wait_for_timeout(1000)
     assert opened.page.screenshot() == before
     opened.assert_quiet()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_briefs_print_on_one_page(opened: Opened, tmp_path: Path, lang: Lang) -> None:
+    """The shipped briefs fit on a sheet of A4, fetch nothing and run nothing."""
+    for file in cg.briefs(cg.build(cg.load(), cg.chains()), tmp_path / "briefs", lang, top=8)[::2]:
+        show(opened, tmp_path, file.read_text("utf-8"))
+        pages = opened.page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", pages)) == 1, file.name
+    assert opened.page.evaluate("document.querySelector('svg, .near') !== null")
+    assert opened.said == []
+    assert set(opened.requests) == {opened.uri}

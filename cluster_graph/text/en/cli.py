@@ -62,6 +62,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_as_of_two": "compare the data as of two dates: the older, then the newer",
     "opt_top": "show the first N rows only",
     "opt_weights": "weights: fill_chain (default), tax_first, green_first, or a .toml file of your own",
+    "opt_briefs": "write a one-page brief (HTML and Word) of each target into this folder: the first 20, or --top",
     "opt_land": "land at most, such as 50mu; a bare number is m2",
     "opt_workshop": "standard workshops at most; a bare number is m2",
     "opt_energy": "energy at most, tce a year",
@@ -87,6 +88,7 @@ TEXT: Final[dict[str, str]] = {
     "problems_found": "Problems in the data: {count}; the rows or cells at fault are left out. "
     "Run cluster-graph check {data} to see them.",
     "written": "Wrote {path}",
+    "briefs_written": "{count} files written to {folder}",
     "no_problems": "No problems found.",
     "rejects_written": "Problems found: {count}; they and what to do about each are in {path}",
     "title_gaps": "Gaps",

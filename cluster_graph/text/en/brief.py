@@ -1,0 +1,37 @@
+"""The one-page brief of a target."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "rank": "rank {rank}",
+    "why": "Why here",
+    "who": "Whom to call",
+    "where": "Where",
+    "needs": "What it needs that we lack",
+    "risks": "Risks, and what is unknown",
+    "sources": "Sources",
+    "inputs": "Upstream (inputs)",
+    "product": "Target",
+    "users": "Downstream (users)",
+    "near": "{name} ({state})",
+    "anchors": "Local users: {names}.",
+    "linkages": "Backward linkage {backward}, forward linkage {forward} (1 is the average).",
+    "path": "Path: {path}",
+    "nobody": "No lead yet: neither the links nor the prospects have a company that fits.",
+    "nowhere": "No site in the sites table fits.",
+    "missing": "Essential inputs that are missing here: {names}.",
+    "nothing_missing": "Its essential inputs are here, or none is recorded.",
+    "two_high": "A sector high in energy use and emissions: settle the quotas first.",
+    "rank_range": "With coefficients, prices and weights drawn together it ranks {low} to {high} in nine draws of ten.",
+    "rank_unsure": "The rank is unsure: with coefficients, prices and weights drawn together it is {low} to {high} in nine draws of ten.",
+    "scale_unknown": "Whether the demand carries a plant cannot be said yet.",
+    "unknown": "Unknown components: {names} (score coverage {share}).",
+    "parts": "Components: {parts}.",
+    "flag": "{name}: {flags}.",
+    "source": "{source} ({evidence})",
+    "as_of": "Data as of {as_of}.",
+    "bar_demand": "Local demand a year {amount}",
+    "bar_supply": "local supply {amount}",
+    "bar_smallest": "smallest viable plant {amount}",
+    "bar_key": "Dark to the low end, light to the high end; black line: typical; green: local supply; orange: smallest viable plant.",
+}

@@ -1,0 +1,37 @@
+"""招商目标一页纸."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "rank": "第 {rank} 名",
+    "why": "为什么在这里",
+    "who": "找谁",
+    "where": "放在哪里",
+    "needs": "它需要而本地缺的",
+    "risks": "风险与不详之处",
+    "sources": "来源",
+    "inputs": "上游（投入）",
+    "product": "目标环节",
+    "users": "下游（用户）",
+    "near": "{name}（{state}）",
+    "anchors": "本地用户：{names}。",
+    "linkages": "后向关联 {backward}、前向关联 {forward}（平均为 1）。",
+    "path": "路径：{path}",
+    "nobody": "还没有线索：供需关系表、招商对象表里都没有合适的企业。",
+    "nowhere": "载体表里没有合适的载体。",
+    "missing": "必需投入中本地还缺：{names}。",
+    "nothing_missing": "必需投入本地都有，或没有记录。",
+    "two_high": "属高耗能、高排放行业，先落实能耗和排放指标。",
+    "rank_range": "系数、价格、权重一起抽样，十次里有九次排第 {low} 至 {high} 名。",
+    "rank_unsure": "名次不稳：系数、价格、权重一起抽样，十次里有九次排第 {low} 至 {high} 名。",
+    "scale_unknown": "需求够不够一个厂，还不能判断。",
+    "unknown": "不详的分项：{names}（得分覆盖 {share}）。",
+    "parts": "得分构成：{parts}。",
+    "flag": "{name}：{flags}。",
+    "source": "{source}（{evidence}）",
+    "as_of": "数据截至 {as_of}。",
+    "bar_demand": "本地年需求 {amount}",
+    "bar_supply": "本地供给 {amount}",
+    "bar_smallest": "最小经济规模 {amount}",
+    "bar_key": "深色到低值，浅色到高值；黑线为典型值，绿色为本地供给，橙色为最小经济规模。",
+}
