@@ -329,3 +329,26 @@ def test_total_reaches_behind_what_is_missing(tmp_path: Path) -> None:
     assert np.isnan(total.loc["PAINT", "total_demand"])
     anchored = cg.build(tables, reference, anchor="部件厂")
     assert list(cg.gaps(anchored, "upstream", total=True)["product_id"]) == list(total.index)
+
+
+def test_supply_that_meets_demand_is_no_gap(tmp_path: Path) -> None:
+    """
+    Ten times a tenth of an output is that output, whatever binary fractions make of it.
+
+    0.1 x 3 = 0.30000000000000004, and 0.3 t are made: nothing is short, nothing left over.
+    """
+    folder = write_folder(
+        tmp_path / "chain",
+        products=[product("N"), product("M")],
+        inputs=[needs("N", "M", 0.1)],
+    )
+    outputs = [
+        {"company_id": "A", "product_id": "M", "output": 3, "unit": "t"},
+        {"company_id": "B", "product_id": "N", "output": 0.3, "unit": "t"},
+    ]
+    data = write_folder(tmp_path / "data", companies=[company("A"), company("B")], outputs=outputs)
+    assert 0.1 * 3 > 0.3
+    row = cg.balance(cg.build(cg.load(data), cg.chains(folder))).set_index("product_id").loc["N"]
+    assert row["shortage"] == 0
+    assert row["surplus"] == 0
+    assert row["state"] == "strong"

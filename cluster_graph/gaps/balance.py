@@ -21,6 +21,9 @@ _PURCHASES: Final = {
     "outside_purchases": OUTSIDE,
     "unplaced_purchases": UNKNOWN,
 }
+# Products of decimal fractions meet in no more digits than this.
+_SAME: Final = 1e-10
+
 COLUMNS: Final = (
     "product_id",
     "name_zh",
@@ -156,7 +159,13 @@ def self_sufficiency(demand: pd.Series, supply: pd.Series) -> pd.Series:
 
 def _excess(more: pd.Series, less: pd.Series) -> pd.Series:
     _same_index(more, less)
-    return (more - less).clip(lower=0.0)
+    return (more - _settled(less, more)).clip(lower=0.0)
+
+
+def _settled(amount: pd.Series, other: pd.Series) -> pd.Series:
+    """An amount that differs from the other in the tenth digit alone is the same."""
+    same = np.isclose(amount.to_numpy(), other.to_numpy(), rtol=_SAME, atol=0.0)
+    return amount.mask(same, other)
 
 
 def _least(one: pd.Series, other: pd.Series) -> pd.Series:
@@ -217,7 +226,7 @@ def balance(cluster: Cluster) -> pd.DataFrame:
     }
     implied = pd.Series(act.is_implied, index=ids)
     supplies, sized = _supply(act, near)
-    supply = supplies["typical"]
+    supply = _settled(supplies["typical"], demand["demand"])
     made = pd.Series([product in near.producers for product in ids], index=ids)
     short = shortage(demand["demand"], supply).mask(implied, 0.0)
     low = shortage(demand["demand_low"], supplies["high"]).mask(implied, 0.0)
