@@ -1,14 +1,19 @@
 """The pages in a real browser: nothing fetched, nothing logged, everything answers."""
 
+import csv
+import io
 import os
 import re
 import shutil
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import networkx as nx
 import pytest
-from findings_sample import ATTACK, sample
+from findings_sample import ATTACK, FORMULA, sample
 
 import cluster_graph as cg
 from cluster_graph.text import LANGS, Lang
@@ -216,3 +221,130 @@ def test_briefs_print_on_one_page(opened: Opened, tmp_path: Path, lang: Lang) ->
     assert opened.page.evaluate("document.querySelector('svg, .near') !== null")
     assert opened.said == []
     assert set(opened.requests) == {opened.uri}
+
+
+def at_rest(opened: Opened) -> str:
+    """Wait until the address follows what was done, and return its state."""
+    opened.page.wait_for_timeout(50)
+    return opened.page.evaluate("location.hash")
+
+
+def test_the_address_holds_the_state(opened: Opened, tmp_path: Path) -> None:
+    """A link opens the same choice; Back undoes it; nonsense in an address does no harm."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    opened.page.fill("#search", "P_REFRAC")
+    opened.page.keyboard.press("Enter")
+    at_rest(opened)
+    opened.page.select_option("#reach", "down-2")
+    opened.page.uncheck('input[value="planned"]')
+    sent = at_rest(opened)
+    opened.page.locator("#panel li button").first.click()
+    assert "node=c" in at_rest(opened)
+    opened.page.go_back()
+    opened.page.wait_for_timeout(100)
+    assert at_rest(opened) == sent
+    assert "P_REFRAC" in panel(opened)
+    assert opened.page.get_attribute("#tab-map", "aria-pressed") == "true"
+    opened.page.goto("about:blank")
+    opened.page.goto(opened.uri + sent)
+    opened.page.wait_for_selector("html[data-ready=yes]")
+    assert "P_REFRAC" in panel(opened)
+    assert opened.page.input_value("#reach") == "down-2"
+    assert not opened.page.is_checked('input[value="planned"]')
+    opened.page.goto("about:blank")
+    opened.page.goto(opened.uri + "#node=%3Cimg%20src=x%3E&reach=up-x&chain=?&view=nowhere")
+    opened.page.wait_for_selector("html[data-ready=yes]")
+    assert opened.page.is_hidden("#panel")
+    assert opened.page.input_value("#reach") == "both-1"
+    opened.page.fill("#search", "P_REFRAC")
+    opened.page.keyboard.press("Enter")
+    assert "P_REFRAC" in panel(opened)
+    assert opened.page.locator("img").count() == 0
+    assert opened.said == []
+
+
+def test_what_is_shown_as_a_table(opened: Opened, tmp_path: Path) -> None:
+    """One row for each box; the copied text and the file hold the same, and no formula."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    opened.page.select_option("#chain", "auto")
+    opened.page.click("#as-table")
+    rows = opened.page.locator("#rows tr").all_inner_texts()
+    assert len(rows) == 1 + 4
+    opened.page.select_option("#chain", "")
+    assert opened.page.locator("#rows tr").count() == 1 + 23
+    with opened.page.expect_download() as download:
+        opened.page.click("#csv")
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    found = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(found) == 1 + 23
+    assert ["P_DESULF", ATTACK] in [row[:2] for row in found]
+    assert ["P_SIZING", "'" + FORMULA] in [row[:2] for row in found]
+    opened.page.click("#copy")
+    assert opened.page.inner_text("#count") == "已复制"
+    opened.page.locator("#rows button", has_text="示例耐火").first.click()
+    assert "P_REFRAC" in panel(opened)
+    assert opened.page.locator("img").count() == 0
+
+
+def test_the_drawing_as_a_picture(opened: Opened, tmp_path: Path) -> None:
+    """The PNG is as large as the drawing; the SVG holds every name as text and no script."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    for tab, boxes in (("#tab-map", 23), ("#tab-firms", 8)):
+        opened.page.click(tab)
+        with opened.page.expect_download() as download:
+            opened.page.click("#svg")
+        content = Path(download.value.path()).read_text("utf-8")
+        root = ET.fromstring(content)  # noqa: S314  our own file
+        kinds = [element.tag.rpartition("}")[2] for element in root.iter()]
+        assert kinds.count("title") == boxes
+        assert set(kinds) == {"svg", "rect", "text", "g", "path", "title"}
+        names = "\n".join(element.text or "" for element in root.iter())
+        assert ATTACK in names
+        with opened.page.expect_download() as download:
+            opened.page.click("#png")
+        head = Path(download.value.path()).read_bytes()[:24]
+        assert head.startswith(b"\x89PNG")
+        wide, high = struct.unpack(">II", head[16:24])
+        box = [float(part) for part in root.attrib["viewBox"].split()]
+        assert wide / high == pytest.approx(box[2] / box[3], rel=0.01)
+        assert wide > 1000
+    assert opened.said == []
+
+
+def test_paths_up_and_down(opened: Opened, tmp_path: Path) -> None:
+    """Everything downstream of an input is in sight, what is upstream of it fades."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    findings = sample()
+    opened.page.fill("#search", "P_ROVING")
+    opened.page.keyboard.press("Enter")
+    shown: dict[str, bytes] = {}
+    for way in ("up-99", "down-99", "both-1"):
+        opened.page.select_option("#reach", way)
+        shown[way] = opened.page.locator("#map canvas").screenshot()
+    assert len(set(shown.values())) == 3
+    assert nx.descendants(findings.products, "P_ROVING")
+    opened.assert_quiet()
+
+
+def test_dark_and_light(opened: Opened, tmp_path: Path) -> None:
+    """The system's wish is the beginning, the button the end; text stands out in both."""
+    opened.page.emulate_media(color_scheme="dark")
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    contrast = """() => {
+        const light = (text) => {
+            const [r, g, b] = text.match(/[\\d.]+/g).map((part) => {
+                const c = Number(part) / 255;
+                return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+            });
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const look = getComputedStyle(document.body);
+        const [one, two] = [light(look.color), light(look.backgroundColor)];
+        return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    }"""
+    for theme in ("dark", "light"):
+        assert opened.page.get_attribute("html", "data-theme") == theme
+        assert opened.page.evaluate(contrast) > 7
+        opened.page.click("#dark")
+    opened.assert_quiet()

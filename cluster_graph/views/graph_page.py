@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from cluster_graph.views.findings import Findings
 
 STATES: Final = ("strong", "weak", "broken", "missing", "planned", "outer", "off_map")
+PLACES: Final = ("local", "outside", "unknown")
+_SCRIPTS: Final = ("draw", "views", "panel", "tools", "start")
+_ALL: Final = 99  # steps that reach everything there is
+_REACHES: Final = (
+    ("both", 1),
+    *((way, steps) for way in ("up", "down") for steps in (1, 2, 3, _ALL)),
+)
 USE_STATES: Final = ("absorbed", "partial", "short", "final", "unknown")
 _HIDDEN_FIRST: Final = frozenset({"off_map"})  # a map of what is here starts without the rest
 _OPTIONS: Final[dict[str, object]] = {
@@ -40,6 +47,9 @@ _UI: Final = (
     "matches",
     "close",
     "shown",
+    "table_headings",
+    "copied",
+    "file_name",
     "drawing_label",
 )
 
@@ -65,11 +75,13 @@ def graph_page(findings: Findings, lang: Lang) -> str:
     """
     index = Index(findings)
     script, style = vis_network()
-    app = asset("graph.js")
+    app = _app()
     data = {
         "ui": {key: say(f"view.{key}", lang) for key in _UI},
         "states": {state: word("state", state, lang) for state in STATES},
         "uses": {state: word("use_state", state, lang) for state in USE_STATES},
+        "places": {place: word("place", place, lang) for place in PLACES},
+        "chains": {chain: word("chain", chain, lang) for chain in findings.chains},
         "box": BOX,
         "company_box": COMPANY_BOX,
         "options": _OPTIONS,
@@ -95,6 +107,7 @@ def graph_page(findings: Findings, lang: Lang) -> str:
             states=[state for state in STATES if state in present],
             hidden_first=_HIDDEN_FIRST,
             uses=USE_STATES,
+            reaches=_REACHES,
             csp=f"{script_hash(script)} {script_hash(app)}",
             data=inert_json(data),
             vis_script=script,
@@ -103,6 +116,12 @@ def graph_page(findings: Findings, lang: Lang) -> str:
             style=asset("graph.css"),
         )
     )
+
+
+def _app() -> str:
+    """The page's own script: its parts in one, so that they share what none else may see."""
+    parts = "\n".join(asset(f"graph_{part}.js") for part in _SCRIPTS)
+    return f'"use strict";\n(function () {{\n{parts}}})();\n'
 
 
 def _map(index: Index, lang: Lang) -> dict[str, object]:
