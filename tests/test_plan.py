@@ -13,6 +13,7 @@ from scipy import optimize, sparse
 import cluster_graph as cg
 from cluster_graph._errors import InputError
 from cluster_graph.cluster.model import Cluster
+from cluster_graph.targets.plan import asked_limits
 from cluster_graph.targets.portfolio import Choice, Vector, front, shortage_value, solve
 
 
@@ -199,6 +200,28 @@ def test_plants_take_what_projects_of_the_product_take(tmp_path: Path) -> None:
     assert found.closed == pytest.approx(80_000 - 16_000)
     assert found.front["used"].is_monotonic_increasing
     assert found.front["value"].iloc[-1] == pytest.approx(found.closed)
+
+
+def test_limits_as_people_write_them() -> None:
+    """Mu and ten thousand square metres, yuan and its multiples, bare numbers in the usual unit."""
+    asked = {
+        "land": "15亩",
+        "workshop": "4万平方米",
+        "energy": "2万吨标煤",
+        "budget": "3亿",
+        "count": 5,
+    }
+    assert asked_limits(asked) == {
+        "land": pytest.approx(10_000),
+        "workshop": 40_000,
+        "energy": 20_000,
+        "budget": 30_000,
+        "count": 5,
+    }
+    assert asked_limits({"budget": "5000万元", "land": 800, "count": None}) == {
+        "budget": 5000,
+        "land": 800,
+    }
 
 
 @pytest.mark.parametrize(

@@ -126,12 +126,17 @@ def asked_limits(asked: Mapping[str, object]) -> dict[str, float]:
             continue
         unit = RESOURCES[name][1]
         said = figure(str(value))
-        scale = None if said is None else factor(said.unit, unit)
+        scale = None if said is None else factor(_spelt(said.unit, unit), unit)
         amount = np.nan if said is None or scale is None else float(said.number) * scale
         if not amount >= 0 or (name == "count" and amount % 1):
             raise InputError("bad_limit", option=f"--{name}", value=value, unit=unit)
         found[name] = amount
     return found
+
+
+def _spelt(said: str, unit: str) -> str:
+    """A unit in full: of money, 3亿 is what people write for 3亿元."""
+    return f"{said}元" if unit == WAN_YUAN and said in ("万", "亿") else said
 
 
 def plan(
