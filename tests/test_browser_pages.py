@@ -13,10 +13,13 @@ from xml.etree import ElementTree as ET
 
 import networkx as nx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from findings_sample import ATTACK, FORMULA, sample
 
 import cluster_graph as cg
 from cluster_graph.text import LANGS, Lang
+from cluster_graph.views.brief import brief, brief_page
+from cluster_graph.views.details import Index
 from cluster_graph.views.graph_page import graph_page
 from cluster_graph.views.report_page import report_page
 from cluster_graph.views.write import write_whole
@@ -348,3 +351,45 @@ def test_dark_and_light(opened: Opened, tmp_path: Path) -> None:
         assert opened.page.evaluate(contrast) > 7
         opened.page.click("#dark")
     opened.assert_quiet()
+
+
+@pytest.mark.parametrize(
+    "typed", ["shili naihuo", "slnh", "P_REFRAC", "示例耐火", "sample refractories"]
+)
+def test_search_by_pinyin(opened: Opened, tmp_path: Path, typed: str) -> None:
+    """Spelt out, by its initials, in characters, in English, by its id."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    opened.page.fill("#search", typed)
+    opened.page.keyboard.press("Enter")
+    assert "P_REFRAC" in panel(opened)
+
+
+@pytest.mark.parametrize("kind", ["graph", "report", "brief"])
+def test_nothing_keeps_people_out(browser: "playwright.Browser", tmp_path: Path, kind: str) -> None:
+    """No violation that axe-core knows, with the panel and the table open as well."""
+    findings, index = sample(), Index(sample())
+    target = {str(key): value for key, value in findings.targets.iloc[0].items()}
+    content = {
+        "graph": lambda: graph_page(findings, "zh"),
+        "report": lambda: report_page(findings, "zh"),
+        "brief": lambda: brief_page(brief(index, target, "zh"), "zh"),
+    }[kind]()
+    path = tmp_path / "page.html"
+    write_whole(path, content)
+    # What axe brings along is a script that the page itself would refuse.
+    page = browser.new_context(bypass_csp=True).new_page()
+    page.goto(path.as_uri())
+    found = [Axe().run(page)]
+    if kind == "graph":
+        for theme in ("light", "dark"):
+            page.fill("#search", "P_REFRAC")
+            page.keyboard.press("Enter")
+            found.append(Axe().run(page))
+            page.click("#close")
+            page.click("#as-table")
+            found.append(Axe().run(page))
+            page.click("#as-table")
+            assert page.get_attribute("html", "data-theme") == theme
+            page.click("#dark")
+    page.context.close()
+    assert [result.generate_report() for result in found if result.violations_count] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,7 @@ _REACHES: Final = (
     *((way, steps) for way in ("up", "down") for steps in (1, 2, 3, _ALL)),
 )
 USE_STATES: Final = ("absorbed", "partial", "short", "final", "unknown")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _HIDDEN_FIRST: Final = frozenset({"off_map"})  # a map of what is here starts without the rest
 _OPTIONS: Final[dict[str, object]] = {
     "physics": False,
@@ -231,4 +233,14 @@ def _find(node: str, row: dict[str, Any], name: str) -> str:
     parts = [node, name] + [
         as_text(row.get(key)) for key in ("name", "name_zh", "name_en", "alias", "sector_code")
     ]
+    chinese = [part for part in dict.fromkeys(parts) if _CHINESE.search(part)]
+    parts += [spelt for part in chinese for spelt in _pinyin(part)]
     return " ".join(dict.fromkeys(part for part in parts if part)).lower()
+
+
+def _pinyin(name: str) -> tuple[str, str]:
+    """A Chinese name by the initials of its syllables, and spelt out without tones."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 (heavy)
+
+    syllables = lazy_pinyin(name)
+    return "".join(syllable[0] for syllable in syllables if syllable), "".join(syllables)
