@@ -166,6 +166,30 @@ def test_graph_filters(opened: Opened, tmp_path: Path) -> None:
     opened.assert_quiet()
 
 
+def test_graph_filters_by_value_evidence_status_and_place(opened: Opened, tmp_path: Path) -> None:
+    """What is shown is what the findings say; each view has its own filters."""
+    findings = sample()
+    show(opened, tmp_path, graph_page(findings, "zh"))
+    count = "[...document.querySelectorAll('#rows tr')].length - 1"
+    opened.page.click("#as-table")
+    seen = findings.balance[findings.balance["state"] != "off_map"]
+    opened.page.select_option("#value", "100000000")
+    assert opened.page.evaluate(count) == (seen["value"] >= 1e8).sum()
+    opened.page.select_option("#value", "")
+    opened.page.select_option("#evidence", "derived")
+    assert opened.page.evaluate(count) == (seen["evidence"] == "derived").sum()
+    assert opened.page.is_hidden("#status")
+    opened.page.click("#tab-firms")
+    assert opened.page.is_hidden("#value")
+    nodes = [data for _, data in findings.companies.nodes(data=True)]
+    opened.page.select_option("#status", "trial")
+    assert opened.page.evaluate(count) == sum(row["status"] == "trial" for row in nodes)
+    opened.page.select_option("#status", "")
+    opened.page.select_option("#where", "211382")
+    assert opened.page.evaluate(count) == sum(row["region_code"] == "211382" for row in nodes)
+    opened.assert_quiet()
+
+
 def test_a_click_on_a_box_opens_it(opened: Opened, tmp_path: Path) -> None:
     """The anchor stands in the middle of the companies; a click there opens the panel."""
     show(opened, tmp_path, graph_page(sample(), "zh"))
@@ -313,6 +337,26 @@ def test_the_drawing_as_a_picture(opened: Opened, tmp_path: Path) -> None:
         assert wide / high == pytest.approx(box[2] / box[3], rel=0.01)
         assert wide > 1000
     assert opened.said == []
+
+
+def test_boxes_are_drawn_in_the_colours_of_their_states(opened: Opened, tmp_path: Path) -> None:
+    """On the canvas stand fills of all states, on both views, and buttons have their edge."""
+    show(opened, tmp_path, graph_page(sample(), "zh"))
+    seen = """(id) => {
+        const canvas = document.querySelector(id + " canvas");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const found = new Set();
+        for (let i = 0; i < data.length; i += 4) {
+            found.add([data[i], data[i + 1], data[i + 2]].join());
+        }
+        return [...found];
+    }"""
+    fills = {"227,243,236", "253,240,217", "253,230,228", "244,245,246", "239,233,251"}
+    assert fills <= set(opened.page.evaluate(seen, "#map"))
+    opened.page.click("#tab-firms")
+    assert "228,240,250" in opened.page.evaluate(seen, "#firms")
+    edge = "getComputedStyle(document.getElementById('fit')).borderTopStyle"
+    assert opened.page.evaluate(edge) == "solid"
 
 
 def test_paths_up_and_down(opened: Opened, tmp_path: Path) -> None:

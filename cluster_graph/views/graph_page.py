@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from cluster_graph.text import Lang, say
+from cluster_graph.tables.schema import EVIDENCES, STATUSES
+from cluster_graph.text import Lang, numbers, say
 from cluster_graph.text.cells import as_names, as_number, as_text
+from cluster_graph.text.regions import region_name
 from cluster_graph.views.assets import asset, environment, inert_json, script_hash, vis_network
 from cluster_graph.views.details import Index, company_detail, product_detail
 from cluster_graph.views.figures import amount, headroom
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 STATES: Final = ("strong", "weak", "broken", "missing", "planned", "outer", "off_map")
 PLACES: Final = ("local", "outside", "unknown")
 _SCRIPTS: Final = ("draw", "views", "panel", "tools", "start")
+# Yuan a year: the bands in which the article counts projects, and a fifth of the lowest.
+_VALUES: Final = (10_000_000, 50_000_000, 100_000_000, 1_000_000_000)
 _ALL: Final = 99  # steps that reach everything there is
 _REACHES: Final = (
     ("both", 1),
@@ -110,6 +114,17 @@ def graph_page(findings: Findings, lang: Lang) -> str:
             hidden_first=_HIDDEN_FIRST,
             uses=USE_STATES,
             reaches=_REACHES,
+            evidences=EVIDENCES,
+            values=_VALUES,
+            money=lambda yuan: numbers.money(yuan, lang),
+            statuses=sorted(
+                {
+                    as_text(row.get("status")) or "operating"
+                    for _, row in findings.companies.nodes(data=True)
+                },
+                key=STATUSES.index,
+            ),
+            regions=_regions(findings, lang),
             csp=f"{script_hash(script)} {script_hash(app)}",
             data=inert_json(data),
             vis_script=script,
@@ -118,6 +133,12 @@ def graph_page(findings: Findings, lang: Lang) -> str:
             style=asset("graph.css"),
         )
     )
+
+
+def _regions(findings: Findings, lang: Lang) -> list[tuple[str, str]]:
+    """The places of the companies, with their names."""
+    codes = {as_text(row.get("region_code")) for _, row in findings.companies.nodes(data=True)}
+    return [(code, region_name(code, lang)) for code in sorted(codes - {""})]
 
 
 def _app() -> str:
@@ -153,6 +174,8 @@ def _map(index: Index, lang: Lang) -> dict[str, object]:
             state=as_text(row.get("state")) or "off_map",
             use=as_text(row.get("use_state")),
             chain=as_text(row.get("chain")),
+            evidence=as_text(row.get("evidence")),
+            worth=_worth(index, node, row),  # `value` would make vis-network size the box
             mark=_mark(index, row, lang),
             met=as_number(row.get("self_sufficiency")),
             find=_find(node, row, name),
@@ -185,6 +208,13 @@ def _mark(index: Index, row: dict[str, Any], lang: Lang) -> str:
     return state
 
 
+def _worth(index: Index, product_id: str, row: dict[str, Any]) -> float | None:
+    """Yuan a year of a product's gap: what is missing, or what a plant fed from here adds."""
+    added = index.targets.get(product_id, {}).get("added")
+    found = [amount for amount in map(as_number, (row.get("value"), added)) if amount is not None]
+    return max(found, default=None)
+
+
 def _firms(index: Index, lang: Lang) -> dict[str, object]:
     """Companies and links, where they stand."""
     from pyvis.network import Network  # noqa: PLC0415 (heavy)
@@ -210,6 +240,8 @@ def _firms(index: Index, lang: Lang) -> dict[str, object]:
             anchor=row.get("is_anchor") is True,
             chain=as_text(row.get("chain")),
             built=status == "operating",
+            status=status,
+            where=as_text(row.get("region_code")),
             mark=mark,
             find=_find(node, row, name),
         )

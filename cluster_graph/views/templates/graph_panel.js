@@ -36,8 +36,7 @@ function reach(view) {
 }
 
 function reveal(view, node) {
-  byId("chain").value = "";
-  byId("use").value = "";
+  FILTERS.forEach((name) => { byId(name).value = ""; });
   document.querySelectorAll("input[data-group=state],input[data-group=place]").forEach((box) => {
     if (box.value === (view.name === "map" ? node.state : node.place)) {
       box.checked = true;

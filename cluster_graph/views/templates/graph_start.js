@@ -44,8 +44,12 @@ byId("fit").addEventListener("click", () => fit(current));
 byId("zoom-in").addEventListener("click", () => zoom(1.25));
 byId("zoom-out").addEventListener("click", () => zoom(0.8));
 byId("close").addEventListener("click", clear);
-byId("chain").addEventListener("change", () => { refilter(); fit(current); });
-byId("use").addEventListener("change", refilter);
+FILTERS.forEach((name) => byId(name).addEventListener("change", () => {
+  refilter();
+  if (name === "chain" || name === "where") {
+    fit(current);
+  }
+}));
 document.querySelectorAll("input[data-group]").forEach((box) =>
   box.addEventListener("change", refilter));
 byId("search").addEventListener("input", search);

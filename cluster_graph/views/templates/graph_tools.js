@@ -1,4 +1,5 @@
 /* --- the address holds the state: a link can be sent, and Back goes back --- */
+const FILTERS = ["chain", "use", "evidence", "value", "status", "where"];
 let recalling = false;
 
 function stateText() {
@@ -9,8 +10,7 @@ function stateText() {
     view: current === views.map ? "" : current.name,
     node: current.selected || "",
     reach: byId("reach").value === "both-1" ? "" : byId("reach").value,
-    chain: byId("chain").value,
-    use: byId("use").value,
+    ...Object.fromEntries(FILTERS.map((name) => [name, byId(name).value])),
     turned: off.join("."),
     table: byId("table").hidden ? "" : "1",
     dark: theme === THEMES.dark ? "1" : "",
@@ -45,7 +45,7 @@ function recall() {
   document.querySelectorAll("input[data-group]").forEach((box) => {
     box.checked = turned.has(box.value) ? !box.defaultChecked : box.defaultChecked;
   });
-  [["chain", ""], ["use", ""], ["reach", "both-1"]].forEach(([name, usual]) => {
+  [...FILTERS.map((name) => [name, ""]), ["reach", "both-1"]].forEach(([name, usual]) => {
     byId(name).value = state.get(name) || usual;
     if (byId(name).selectedIndex < 0) {
       byId(name).value = usual;

@@ -125,7 +125,9 @@ function show(name) {
     byId("legend-" + view.name).hidden = view !== current;
     byId("tab-" + view.name).setAttribute("aria-pressed", String(view === current));
   });
-  byId("use-label").hidden = name !== "map";
+  document.querySelectorAll("label[data-view]").forEach((label) => {
+    label.hidden = label.dataset.view !== name;
+  });
   drawTable();
   byId("empty").textContent = "";
   if (current.network) {
@@ -181,9 +183,13 @@ function applyFilter(view) {
     if (view.name === "map") {
       const asked = document.querySelector('input[data-group="state"][value="' + node.state + '"]');
       hidden = hidden || (asked ? !states.has(node.state) : node.state === "off_map")
-        || (Boolean(use) && node.use !== use);
+        || (Boolean(use) && node.use !== use)
+        || (Boolean(byId("evidence").value) && node.evidence !== byId("evidence").value)
+        || (Boolean(byId("value").value) && !(node.worth >= Number(byId("value").value)));
     } else {
-      hidden = hidden || !places.has(node.place);
+      hidden = hidden || !places.has(node.place)
+        || (Boolean(byId("status").value) && node.status !== byId("status").value)
+        || (Boolean(byId("where").value) && node.where !== byId("where").value);
     }
     const change = { id: node.id, hidden };
     if (moved) {
