@@ -121,6 +121,27 @@ def test_leads_come_from_near_to_far(tmp_path: Path, chain: Chain) -> None:
     )
 
 
+def test_companies_that_only_links_name(tmp_path: Path, chain: Chain) -> None:
+    """Two links away nobody is in the table of companies; names come from the links."""
+    built = cluster(
+        tmp_path / "data",
+        chain,
+        links=[
+            {"supplier_id": "Z", "supplier_name": "外地贸易", "customer_id": "MILL",
+             "supplier_region": "120000", "product_id": "COAL", "quantity": 9},
+            {"supplier_id": "W", "supplier_name": "外地炭素", "supplier_region": "440100",
+             "customer_id": "Z", "customer_name": "外地贸易", "product_id": "ROD", "quantity": 1},
+        ],
+    )  # fmt: skip
+    lead = next(one for one in leads(built, "ROD") if one["distance"] == 2)
+    assert (lead["company_id"], lead["name"]) == ("W", "外地炭素")
+    assert lead["path"] == (
+        "本地钢厂 → （向其购买产品COAL） → 外地贸易 → （向其购买产品ROD） → 外地炭素"
+    )
+    assert (lead["region_code"], lead["place"]) == ("440100", 0.4)
+    assert lead["score"] is None
+
+
 def test_whoever_buys_the_surplus_could_process_it_here(tmp_path: Path, chain: Chain) -> None:
     """A carmaker that takes local steel is one link away; a shop that makes no cars is none."""
     built = cluster(
@@ -213,7 +234,7 @@ def test_red_flags_are_said(tmp_path: Path, chain: Chain) -> None:
         ],
         projects=[
             {"project_id": "1", "name": "一期", "product_id": "", "stage": "signed",
-             "region_code": "211382", "investor": "空壳集团"}
+             "region_code": "211382", "investor": "别家、空壳集团"}
         ],
     )  # fmt: skip
     lead = leads(built, "ROD", "en")[0]

@@ -1,5 +1,6 @@
 """Leads: outside companies that could come, and the local company that can introduce them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ from cluster_graph.text.cells import in_language
 KINDS: Final = ("trades", "partner", "makes", "input", "buys")
 WAYS: Final = ("through_business", "enclave", "leaders", "one_to_one", "chain")
 _MOST: Final = {"trades": 10, "partner": 10, "makes": 20, "input": 5, "buys": 5}
+_BETWEEN: Final = re.compile(r"\s*[;；、]\s*")
+_TIES: Final = 100  # the strongest of a product; the others would not be shown anyway
+_LEAST_NAME: Final = 4  # shorter names of investors stand in the names of strangers
 _CLUSTER: Final = "cluster"
 _STRONG: Final = 0.5  # a company of which half the marks of strength are full
 _USED_UP: Final = ("material", "component")
@@ -159,7 +163,7 @@ class Directory:
                 reason=self._say("lead_supplies", customer=tie["customer_id"], product=product_id),
                 path=[self._say("path_buys_from", product=product_id)],
             )
-            for tie in self._bought.get(product_id, [])
+            for tie in self._bought.get(product_id, [])[:_TIES]
         ]
         able = set(self.makers(product_id))
         found += [
@@ -173,7 +177,7 @@ class Directory:
                 path=[self._say("path_sells_to", product=feed)],
             )
             for feed in fed_by
-            for tie in self._sold.get(feed, [])
+            for tie in self._sold.get(feed, [])[:_TIES]
             # Whoever takes the feed and makes something else is no candidate for this.
             if tie["customer_id"] in able or tie["customer_id"] not in self._able
         ]
@@ -181,7 +185,7 @@ class Directory:
 
     def _partners(self, product_id: str, host: str | None) -> list[Lead]:
         found = []
-        for tie in self._beyond.get(product_id, []):
+        for tie in self._beyond.get(product_id, [])[:_TIES]:
             partner = tie["customer_id"]
             local, step = self._near[partner]
             found.append(
@@ -251,6 +255,9 @@ class Directory:
         if row is not None and row["red_flags"]:
             flags.insert(0, in_language(row["red_flags"], self._lang))
         name = self._name(firm, row)
+        if name == firm:
+            # Two links away, only the link itself says what the company is called.
+            name = source.get("supplier_name") or firm
         door = [self._cluster.company_name(via, self._lang)] if via else []
         flags += self._projects_of(row["name"] if row is not None else self._name(firm, None, "zh"))
         place = self._regions.get(firm) or region
@@ -369,10 +376,11 @@ def _lists(rows: pd.DataFrame, key: str, value: str) -> dict[str, list[str]]:
 def _invested(cluster: Cluster) -> list[tuple[str, dict[Any, Any]]]:
     """The projects with an investor's name, or none."""
     projects = cluster.tables.projects
-    if "investor" not in projects:
-        return []
     return [
-        (row["investor"], row) for row in projects.to_dict("records") if len(row["investor"]) > 1
+        (investor, row)
+        for row in projects.to_dict("records")
+        for investor in _BETWEEN.split(row["investor"])
+        if len(investor) >= _LEAST_NAME
     ]
 
 
