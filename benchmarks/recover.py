@@ -1,30 +1,36 @@
 """
 Mask and recover: hide every maker of one product, and see at which place it comes back.
 
-    python benchmarks/recover.py                # every product, about an hour on 2 slow cores
-    python benchmarks/recover.py --every 4      # every fourth product
+    python benchmarks/recover.py                # a seeded sample in every variant
+    python benchmarks/recover.py --hidden 1000  # every product of every cluster
 
-Two tests on a synthetic cluster in which every need is met:
+Clusters are synthetic: everything that the chains need to make some final products, as much as
+is needed and a margin, so that nothing is short before something is hidden. Variants: all
+products, one chain, or what stands behind a few final products; and a share of the other
+makers absent from the start. Sizes are lognormal (`--spread 0`: smallest viable plants).
 
-all     every product of the three chains has a maker. The baselines rank all these products, as
-        the method's description has it.
-chain   only one chain has makers, the other two are absent. What is hidden competes with some
-        two hundred products that were never here, and the baselines rank the same products
-        without a local maker as the list does: nobody is told more than the other.
-needed  the same, among what somebody here needs: the rows of the list that are upstream gaps,
-        and for the baselines the products without a local maker that a product made here takes.
+Everybody ranks the same candidates: the products that nobody makes here once the makers are
+hidden, the hidden one among them. What the list does not name shares its last places. Ties are
+in random order for everybody (expected values, worked out). Nobody is told what was hidden.
 
-Products that a gate holds back are listed apart and have no place in the ranking; they are
-counted, and their place is the one among those listed apart.
+`all products` is the first baseline as it is usually described: by chain users among everything
+that the chains could make, without a look at what is made here.
 
-Baselines: products by the number of their users in the chains, ties in random order (expected
-values, worked out), and random order (the same).
+Absent makers are drawn as the hidden one is, so that no ranking whatever can tell them apart:
+where the candidates are such products alone, every ranking does as well as chance. `best` is
+what a ranking reaches that puts all of them, and nothing else, first.
+
+ranked  products that may be recruited, among themselves.
+needed  the same, among those that a product made here takes: the list also names what could be
+        made of local products, which is another question and no mistake.
+full    all of them, those that a gate holds back at the end, as the list has them.
 """
 
 import argparse
-import sys
 import time
 from dataclasses import dataclass
+from functools import cache
+from itertools import product as pairs
 from multiprocessing import Pool
 
 import numpy as np
@@ -33,7 +39,7 @@ import pandas as pd
 import cluster_graph as cg
 from cluster_graph.chain.linkages import leontief_solve
 from cluster_graph.chain.model import Chain
-from cluster_graph.chain.schema import OPEN_GATE
+from cluster_graph.chain.schema import FINAL_STAGE, OPEN_GATE
 from cluster_graph.cluster.model import Cluster
 
 SEED = 20261127
@@ -41,18 +47,33 @@ HITS = (5, 10)
 REGION = "211382"
 MARGIN = 0.05  # share of each output that is made beyond the needs of the others
 WORTH = 5e8  # yuan a year of a final product whose smallest viable plant is unknown
+# What a cluster makes: everything, one chain, or what stands behind so many final products.
+MAKES: tuple[int | str, ...] = ("all", "steel", "auto", "new_materials", 12, 4)
+ABSENT = (0.0, 0.25, 0.5)
+RANKINGS = ("list", "all products", "chain users", "local users", "chance", "best")
+COMPARED = tuple(title for title in RANKINGS if title != "all products")
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A cluster by its number and kind, and what is hidden in it."""
+
+    product_id: str
+    makes: int | str
+    absent: float
+    spread: float
+    draw: int
 
 
 @dataclass(frozen=True)
 class Place:
-    """At which place a hidden product came back, and what the baselines give it on average."""
+    """What each ranking gives a hidden product: reciprocal rank and hits, expected over ties."""
 
-    product_id: str
+    asked: Masked
     is_open: bool
-    place: int | None
-    candidates: int
-    by_users: tuple[float, ...]
-    by_chance: tuple[float, ...]
+    named: bool
+    candidates: dict[str, int]
+    found: dict[str, dict[str, tuple[float, ...]]]
 
 
 def complete(chain: Chain, products: list[str], spread: float) -> pd.DataFrame:
@@ -77,9 +98,13 @@ def complete(chain: Chain, products: list[str], spread: float) -> pd.DataFrame:
     output = leontief_solve(chain.coefficients(), own)
     # What is made beyond the needs of the others leaves the cluster.
     output = leontief_solve(chain.coefficients(), own + MARGIN * output)
+    # No one maker proves enough where nobody knows how much is needed; two do.
+    unknown = set(chain.needs.loc[chain.needs["typical"].isna(), "input_id"])
     rows = [
-        {"company_id": f"M_{name}", "product_id": name, "output": amount}
+        {"company_id": f"M{maker}_{name}", "product_id": name, "output": amount / makers}
         for name, amount in zip(table.index, output, strict=True)
+        for makers in [2 if name in unknown else 1]
+        for maker in range(makers)
         if name in set(products) and amount > 0
     ]
     return pd.DataFrame(rows)
@@ -105,43 +130,10 @@ def expected(scores: np.ndarray, own: float) -> tuple[float, ...]:
     return (float((1 / places).mean()), *(float((places <= most).mean()) for most in HITS))
 
 
-def recovered(asked: tuple[str, list[str], float, str]) -> Place:
-    """Hide one product and say at which place it comes back."""
-    name, products, spread, test = asked
-    chain = cg.chains()
-    outputs = complete(chain, products, spread)
-    outputs = outputs[outputs["product_id"] != name]
-    targets = cg.targets(built(chain, outputs))
-    if test == "needed":
-        targets = targets[targets["direction"] != "downstream"]
-    own_list = targets[targets["listed"] == listed(chain, name)].reset_index(drop=True)
-    found = own_list.index[own_list["product_id"] == name]
-    outer = [flag is True for flag in chain.products["outer_boundary"]]
-    pool = chain.products.index[~np.array(outer)]
-    # The list keeps gates apart, and so does everybody it is compared with.
-    pool = pool[[listed(chain, other) == listed(chain, name) for other in pool]]
-    if test != "all":
-        pool = pool[~pool.isin(outputs["product_id"])]
-    if test == "needed":
-        here = chain.needs[chain.needs["output_id"].isin(outputs["product_id"])]["input_id"]
-        pool = pool[pool.isin(here)]
-    users = chain.needs.groupby("input_id")["output_id"].nunique()
-    scores = users.reindex(pool).fillna(0).to_numpy()
-    own = float(users.get(name, 0))
-    return Place(
-        product_id=name,
-        is_open=listed(chain, name) == "recruit",
-        place=int(found[0]) + 1 if len(found) else None,
-        candidates=len(pool),
-        by_users=expected(scores, own),
-        by_chance=expected(np.zeros(len(pool)), 0.0),
-    )
-
-
-def listed(chain: Chain, name: str) -> str:
-    """Say whether a product is ranked or listed apart."""
-    gate = chain.products.loc[name, "recruit_gate"]
-    return "recruit" if gate in ("", OPEN_GATE) else "apart"
+@cache
+def shipped() -> Chain:
+    """Load the shipped chains once a process."""
+    return cg.chains()
 
 
 def maskable(chain: Chain, chains: tuple[str, ...]) -> list[str]:
@@ -150,68 +142,154 @@ def maskable(chain: Chain, chains: tuple[str, ...]) -> list[str]:
     return [name for name, flag in table["outer_boundary"].items() if flag is not True]
 
 
+def behind(chain: Chain, finals: list[str]) -> list[str]:
+    """Return these products and all that the chains need to make them."""
+    needs = chain.needs.groupby("output_id")["input_id"].agg(list)
+    found, waiting = set(finals), list(finals)
+    while waiting:
+        new = set(needs.get(waiting.pop(), [])) - found
+        found |= new
+        waiting += sorted(new)
+    return [name for name in maskable(chain, chain.names) if name in found]
+
+
+@cache
+def whole(makes: int | str, draw: int) -> tuple[str, ...]:
+    """Return the products of a complete cluster, the draw deciding on its final ones."""
+    chain = shipped()
+    if isinstance(makes, str):
+        return tuple(maskable(chain, chain.names if makes == "all" else (makes,)))
+    last = chain.products.loc[maskable(chain, chain.names)]
+    last = last.index[last["stage"] == FINAL_STAGE].to_numpy()
+    chance = np.random.default_rng([SEED, makes, draw])
+    return tuple(behind(chain, list(chance.choice(last, makes, replace=False))))
+
+
+def hideable(chain: Chain, products: tuple[str, ...]) -> list[str]:
+    """Leave out what falls beside another product: nobody can hide it."""
+    falls = set(chain.by_products["output_id"])
+    return [name for name in products if name not in falls]
+
+
+def left(chain: Chain, asked: Masked) -> pd.DataFrame:
+    """Return the outputs once the hidden product and the absent ones have no maker."""
+    products = whole(asked.makes, asked.draw)
+    outputs = complete(chain, list(products), asked.spread)
+    others = [name for name in hideable(chain, products) if name != asked.product_id]
+    number = list(chain.products.index).index(asked.product_id)
+    chance = np.random.default_rng([SEED, asked.draw, number])
+    gone = chance.permutation(others)[: round(asked.absent * len(others))]
+    return outputs[~outputs["product_id"].isin([asked.product_id, *gone])]
+
+
+def recovered(asked: Masked) -> Place:
+    """Hide one product and say what every ranking makes of it."""
+    chain, name = shipped(), asked.product_id
+    outputs = left(chain, asked)
+    targets = cg.targets(built(chain, outputs)).set_index("product_id")
+    made = set(outputs["product_id"])
+    falls = chain.by_products
+    made |= set(falls.loc[falls["input_id"].isin(made), "output_id"])
+    pool = pd.Index([each for each in maskable(chain, chain.names) if each not in made])
+    gates = chain.products.loc[pool, "recruit_gate"]
+    is_open = gates.isin(["", OPEN_GATE]).to_numpy()
+    score = targets["score"].reindex(pool).fillna(-np.inf).to_numpy()
+    # The list has those apart after the ranked ones; what it does not name comes last.
+    full = score + np.where(is_open, 2.0, 0.0)
+    needs = chain.needs
+    local = needs[needs["output_id"].isin(made)]
+    users, near = (
+        rows.groupby("input_id")["output_id"].nunique().reindex(pool).fillna(0).to_numpy()
+        for rows in (needs, local)
+    )
+    belonged = pool.isin(list(whole(asked.makes, asked.draw))).astype(float)
+    rankings = (score, users, near, np.zeros(len(pool)), belonged)
+    every = maskable(chain, chain.names)
+    anywhere = needs.groupby("input_id")["output_id"].nunique().reindex(every).fillna(0).to_numpy()
+    blind = expected(anywhere, float(anywhere[every.index(name)]))
+    at = pool.get_loc(name)
+    kinds = {"full": (np.ones(len(pool), dtype=bool), (full, *rankings[1:]))}
+    if is_open[at]:
+        kinds["ranked"] = (is_open, rankings)
+        if near[at]:
+            kinds["needed"] = (is_open & (near > 0), rankings)
+    return Place(
+        asked=asked,
+        is_open=bool(is_open[at]),
+        named=name in targets.index,
+        candidates={kind: int(inside.sum()) for kind, (inside, _) in kinds.items()},
+        found={
+            kind: {
+                "all products": blind,
+                **{
+                    title: expected(values[inside], float(values[at]))
+                    for title, values in zip(COMPARED, columns, strict=True)
+                },
+            }
+            for kind, (inside, columns) in kinds.items()
+        },
+    )
+
+
 def report(title: str, places: list[Place]) -> None:
-    """Print hits and mean reciprocal rank beside both baselines."""
-    for kind, some in (
-        ("ranked", [place for place in places if place.is_open]),
-        ("apart", [place for place in places if not place.is_open]),
-    ):
+    """Print mean reciprocal rank and hits of every ranking."""
+    for kind in ("ranked", "needed", "full"):
+        some = [place for place in places if kind in place.found]
         if not some:
             continue
-        ours = [
-            (1 / place.place, *(float(place.place <= most) for most in HITS))
-            if place.place
-            else (0.0,) * (1 + len(HITS))
-            for place in some
-        ]
-        columns = (
-            np.mean(ours, axis=0),
-            np.mean([place.by_users for place in some], axis=0),
-            np.mean([place.by_chance for place in some], axis=0),
+        means = {
+            ranking: np.mean([place.found[kind][ranking] for place in some], axis=0)
+            for ranking in RANKINGS
+        }
+        pool = np.mean([place.candidates[kind] for place in some])
+        cells = " | ".join(f"{m:.3f}, {five:.2f}, {ten:.2f}" for m, five, ten in means.values())
+        times = means["list"][0] / max(means["chain users"][0], means["chance"][0])
+        unnamed = sum(not place.named for place in some)
+        print(
+            f"| {title}, {kind} | {len(some)} | {pool:.0f} | {unnamed} | {cells} | {times:.1f} |",
+            flush=True,
         )
-        pool = np.mean([place.candidates for place in some])
-        cells = " | ".join(f"{mrr:.3f}, {five:.2f}, {ten:.2f}" for mrr, five, ten in columns)
-        times = columns[0][0] / max(columns[1][0], columns[2][0])
-        print(f"| {title}, {kind} | {len(some)} | {pool:.0f} | {cells} | {times:.1f} |")
-        sys.stdout.flush()
+
+
+def open_before(makes: int | str, spread: float, draws: int) -> list[int]:
+    """Count the upstream gaps of the complete clusters, before anything is hidden."""
+    chain = shipped()
+    return [
+        len(cg.gaps(built(chain, complete(chain, list(whole(makes, draw)), spread)), "upstream"))
+        for draw in range(draws)
+    ]
 
 
 def main() -> None:
-    """Run both tests."""
+    """Run every variant."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
-    parser.add_argument("--every", type=int, default=1, metavar="N")
+    parser.add_argument("--hidden", type=int, default=8, help="products hidden in a cluster")
+    parser.add_argument("--clusters", type=int, default=4, help="clusters of a variant")
     parser.add_argument("--spread", type=float, default=1.0, help="of the lognormal sizes")
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
-    chain = cg.chains()
+    chain = shipped()
     start = time.perf_counter()
-    print("MRR, hit@5, hit@10 of the list, of products by chain users, and of chance:\n")
-    print("| test | hidden | candidates | list | by users | chance | times the better |")
-    print("|---|---:|---:|---:|---:|---:|---:|")
+    print("MRR, hit@5, hit@10:\n")
+    print(f"| cluster | hidden | candidates | unnamed | {' | '.join(RANKINGS)} | times |")
+    print(f"|---|{'---:|' * (4 + len(RANKINGS))}")
     with Pool(asked.processes) as pool:
-        for test, chains in (
-            ("all", chain.names),
-            *(("chain", (name,)) for name in chain.names),
-            *(("needed", (name,)) for name in chain.names),
-        ):
-            title = test if test == "all" else f"{test} {chains[0]}"
-            products = maskable(chain, chains)
-            falls = set(chain.by_products["output_id"])
-            # What falls beside another product cannot be hidden: it goes on falling.
-            hidden = [name for name in products if name not in falls][:: asked.every]
-            if test == "needed":
-                taken = set(chain.needs[chain.needs["output_id"].isin(products)]["input_id"])
-                hidden = [name for name in hidden if name in taken]
-            work = [(name, products, asked.spread, test) for name in hidden]
-            places = pool.map(recovered, work, chunksize=4)
-            report(title, places)
-            missed = [place.product_id for place in places if place.place is None]
-            if missed:
-                print(f"\nnot in the list: {', '.join(missed)}\n")
-    before = cg.gaps(built(chain, complete(chain, maskable(chain, chain.names), asked.spread)))
-    still = before[(before["direction"] == "upstream") & (before["shortage"] > 0)]
-    print(f"\nshort before anything is hidden: {len(still)}; seed {SEED}, spread {asked.spread}")
-    print(f"{time.perf_counter() - start:.0f} s")
+        for makes, absent in pairs(MAKES, ABSENT):
+            # There is one cluster that makes a whole chain: hide as many in it as in the others.
+            draws = 1 if isinstance(makes, str) else asked.clusters
+            most = asked.hidden * asked.clusters // draws
+            work = []
+            for draw in range(draws):
+                names = hideable(chain, whole(makes, draw))
+                chance = np.random.default_rng([SEED, draw])
+                names = sorted(chance.permutation(names)[:most])
+                work += [Masked(str(name), makes, absent, asked.spread, draw) for name in names]
+            title = f"{makes} made, {absent:.0%} absent"
+            report(title, pool.map(recovered, work, chunksize=2))
+    for makes in MAKES:
+        draws = 1 if isinstance(makes, str) else asked.clusters
+        print(f"open before hiding, {makes} made: {open_before(makes, asked.spread, draws)}")
+    print(f"seed {SEED}, spread {asked.spread:g}; {time.perf_counter() - start:.0f} s")
 
 
 if __name__ == "__main__":

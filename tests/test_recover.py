@@ -25,11 +25,31 @@ def recover() -> ModuleType:
 
 
 def test_nothing_is_short_where_every_need_is_met(recover: ModuleType) -> None:
-    """The complete cluster has no upstream gap with a figure."""
-    chain = cg.chains()
-    products = recover.maskable(chain, chain.names)
-    gaps = cg.gaps(recover.built(chain, recover.complete(chain, products, 1.0)), "upstream")
-    assert gaps[gaps["shortage"] > 0].empty
+    """The complete clusters have no upstream gap at all, with or without a figure."""
+    assert recover.open_before("all", 1.0, 1) == [0]
+    assert recover.open_before(4, 1.0, 2) == [0, 0]
+
+
+def test_everybody_ranks_the_same_candidates(recover: ModuleType) -> None:
+    """The hidden product alone where all else is made; chance and the best agree on it."""
+    place = recover.recovered(recover.Masked("A_TYRE", "all", 0.0, 1.0, 0))
+    assert place.is_open
+    assert place.candidates["ranked"] == 1
+    found = place.found["ranked"]
+    assert {found[name] for name in found if name != "all products"} == {(1.0, 1.0, 1.0)}
+    assert found["all products"][0] < 0.1
+
+
+def test_nothing_tells_what_was_hidden(recover: ModuleType) -> None:
+    """The hidden product and the absent ones leave the outputs alike."""
+    asked = recover.Masked("A_TYRE", 12, 0.5, 1.0, 1)
+    products = recover.whole(12, 1)
+    assert "A_TYRE" in products
+    made = set(recover.left(recover.shipped(), asked)["product_id"])
+    hideable = recover.hideable(recover.shipped(), products)
+    absent = [name for name in hideable if name not in made]
+    assert "A_TYRE" in absent
+    assert len(absent) == 1 + round(0.5 * (len(hideable) - 1))
 
 
 @pytest.mark.parametrize("name", ["S_REFRAC", "A_TYRE", "N_SIZING"])
