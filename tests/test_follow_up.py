@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import cluster_graph as cg
 from cluster_graph._errors import InputError
 from cluster_graph._report import find
+from cluster_graph._shipped import DEFAULT_DATA, data_folder
 from cluster_graph.chain.model import Chain
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.tables.follow_up import COLUMNS
@@ -156,7 +157,7 @@ def test_saved_projects_load_again(
     found = cg.follow_up(lingyuan, fill(edit, "zh"), today=TODAY)
     folder = tmp_path / "data"
     folder.mkdir()
-    source = Path(cg.__file__).parents[1] / "data" / "lingyuan"
+    source = data_folder() / DEFAULT_DATA
     for name in ("companies", "outputs"):
         (folder / f"{name}.csv").write_bytes((source / f"{name}.csv").read_bytes())
     (folder / "projects.csv").write_text(projects_csv(found.read.projects), encoding="utf-8-sig")

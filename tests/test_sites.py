@@ -1,5 +1,6 @@
 """Where a target could stand; all data but the shipped ones are synthetic."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def test_area_needed_comes_from_projects_of_the_same_product(tmp_path: Path, cha
         sites=[
             site("small", "workshop", 400, used_m2=250),
             site("land", "land"),
-            site("big", "workshop", 200),
+            site("big", "workshop", 200, used_m2=0),
         ],
         projects=[{**project, "workshop_m2": 100, "stage": "signed", "region_code": "211382"}],
     )
@@ -201,13 +202,34 @@ def test_occupancy_by_hand(tmp_path: Path, chain: Chain) -> None:
     assert (full.share, full.share_after, full.goal) == (0.3, 0.25, 0.8)
 
 
+def test_what_is_unknown_of_a_workshop_is_not_nothing(tmp_path: Path, chain: Chain) -> None:
+    """A workshop that does not say how much is taken: no share, and no promise that it fits."""
+    project = {"project_id": "1", "name": "p", "product_id": "BOLT", "capacity": 5, "unit": "t"}
+    built = cluster(
+        tmp_path / "data",
+        chain,
+        sites=[site("a", "workshop", 100, used_m2=30), site("b", "workshop", 1000)],
+        projects=[{**project, "workshop_m2": 10, "stage": "signed", "region_code": "211382"}],
+    )
+    full = occupancy(built)
+    assert math.isnan(full.share)
+    assert math.isnan(full.share_after)
+    sites = {row["site_id"]: row for row in found(built, "BOLT", 10)}
+    assert {name: row["fits"] for name, row in sites.items()} == {"a": "fits", "b": "unknown"}
+    assert sites["b"]["reason"].startswith("1,000 m2 in all; how much of it is taken is unknown")
+    # Of the land of an old firm, what projects took of workshops says nothing.
+    built = cluster(tmp_path / "old", chain, companies=[company("OLD", status="idle", land_m2=5)])
+    assert found(built, "BOLT", 10)[0]["needed_m2"] is None
+
+
 def test_sites_of_the_shipped_targets(lingyuan: Cluster) -> None:
     """The survey's four sites: three of unknown area, and workshops that were only aimed at."""
     targets = cg.targets(lingyuan, "en")
     for row in targets.to_dict("records"):
         names = ids(row["sites"])
-        assert set(names) <= {"SE031", "SE031-W", "SE032", "SE033"}
-        assert ("SE031-W" in names) == (row["standard_plant_fit"] is not False)
+        planned = {"SE031-W"} - ({"SE031-W"} if row["standard_plant_fit"] is False else set())
+        assert set(names) == {"SE031", "SE032", "SE033"} | planned
+        assert [one["planned"] for one in row["sites"]] == [False] * 3 + [True] * len(planned)
         assert all(one["source"] for one in row["sites"])
     full = occupancy(lingyuan)
     assert (full.aimed, full.goal) == (400_000, 0.8)

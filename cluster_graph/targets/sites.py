@@ -42,11 +42,12 @@ class Occupancy:
     Parameters
     ----------
     built, used
-        Area that stands and area of it that is taken, m2; NaN if no row says so.
+        Area that stands and area of it that is taken, m2; NaN if there is no such workshop or
+        one of them does not say.
     aimed
         Area that is aimed at and does not stand yet, m2.
     coming
-        Workshop area of the local projects under way, m2; NaN if none of them says so.
+        Workshop area of the local projects under way, m2; NaN if one of them does not say.
     goal
         The share to be reached, 0 to 1.
     """
@@ -65,8 +66,8 @@ class Occupancy:
     @property
     def share_after(self) -> float:
         """Used, with the projects under way, of what stands or is aimed at; NaN if unknown."""
-        area = np.nansum([self.built, self.aimed])
-        return (self.used + np.nan_to_num(self.coming)) / area if area > 0 else np.nan
+        area = self.built + self.aimed
+        return (self.used + self.coming) / area if area > 0 else np.nan
 
 
 def occupancy(cluster: Cluster) -> Occupancy:
@@ -151,7 +152,7 @@ class SiteFinder:
         -------
         sites
             At most five dicts: site_id or company_id (the other None), name, kind, area_m2 (the
-            free area, None if unknown), needed_m2 (None if unknown), fits (of `FITS`), planned,
+            free area, the whole of it where its use is unknown, None if nobody says), needed_m2 (None if unknown), fits (of `FITS`), planned,
             distance_km (great circle, None if unknown), owner_id, reason, source, evidence.
         """
         product = self._products[product_id]
@@ -167,7 +168,7 @@ class SiteFinder:
             needed = self._needed(row, product_id, smallest)
             far = _distance(point, row["point"])
             order = (
-                _fits(row["free"], needed) == "too_small",
+                _fits(row, needed) == "too_small",
                 row["planned"],
                 kinds.index(row["kind"]) if row["kind"] else len(kinds),
                 not _same(row, product_id, sector),
@@ -181,7 +182,8 @@ class SiteFinder:
         ]
 
     def _needed(self, row: Site, product_id: str, smallest: float) -> float | None:
-        each = self._room[row["kind"] == "land"].get(product_id)
+        # A mine is not taken by the square metre.
+        each = None if row["kind"] == "mine" else self._room[row["is_land"]].get(product_id)
         return None if each is None or np.isnan(smallest) else each * smallest
 
     def _site(
@@ -199,7 +201,7 @@ class SiteFinder:
             "kind": row["kind"],
             "area_m2": row["free"],
             "needed_m2": needed,
-            "fits": _fits(row["free"], needed),
+            "fits": _fits(row, needed),
             "planned": row["planned"],
             "distance_km": _distance(point, row["point"]),
             "owner_id": row["owner_id"],
@@ -218,6 +220,10 @@ class SiteFinder:
             parts.append(self._say("site_planned"))
         if row["free"] is None:
             parts.append(self._say("site_no_area"))
+        elif not row["use_known"]:
+            parts.append(
+                self._say("site_use_unknown", free=quantity(row["free"], "m2", self._lang))
+            )
         elif needed is None:
             parts.append(self._say("site_no_need", free=quantity(row["free"], "m2", self._lang)))
         else:
@@ -235,7 +241,8 @@ class SiteFinder:
 
 
 def _sum(values: "pd.Series[Any]") -> float:
-    return float(values.astype(float).sum(min_count=1))
+    """All together, NaN if there is none or one is unknown."""
+    return float(values.astype(float).sum(skipna=False)) if len(values) else np.nan
 
 
 def _number(value: float) -> float | None:
@@ -258,6 +265,9 @@ def _offered(cluster: Cluster) -> list[Site]:
             "kind": row["kind"],
             "status": "",
             "free": _number(np.maximum(row["area_m2"] - np.nan_to_num(row["used_m2"]), 0.0)),
+            # What does not stand yet is not taken either.
+            "use_known": row["evidence"] == "planned" or not np.isnan(row["used_m2"]),
+            "is_land": row["kind"] == "land",
             "planned": row["evidence"] == "planned",
             "point": _point(row),
             "owner_id": row["owner_id"] or None,
@@ -290,6 +300,8 @@ def _left_behind(cluster: Cluster) -> list[Site]:
                 "kind": "plant",
                 "status": row["status"],
                 "free": _number(area),
+                "use_known": True,
+                "is_land": np.isnan(row["workshop_m2"]),
                 "planned": False,
                 "point": _point(row),
                 "owner_id": row["company_id"],
@@ -309,10 +321,13 @@ def _same(row: Site, product_id: str, sector: str) -> bool:
     )
 
 
-def _fits(free: float | None, needed: float | None) -> str:
-    if free is None or needed is None:
+def _fits(row: Site, needed: float | None) -> str:
+    if row["free"] is None or needed is None:
         return "unknown"
-    return "fits" if free >= needed else "too_small"
+    if row["free"] < needed:
+        return "too_small"
+    # Of a site whose use nobody knows, all may be taken.
+    return "fits" if row["use_known"] else "unknown"
 
 
 def _distance(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float | None:

@@ -73,6 +73,7 @@ TEXT: Final[dict[str, str]] = {
     "site_same": "made the same kind of product",
     "site_planned": "aimed at, not built yet",
     "site_no_area": "area unknown",
+    "site_use_unknown": "{free} in all; how much of it is taken is unknown",
     "site_no_need": "{free} free; area needed unknown",
     "site_fits": "{free} free, enough for the smallest viable plant ({needed})",
     "site_too_small": "{free} free, too small for the smallest viable plant ({needed})",

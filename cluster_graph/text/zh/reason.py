@@ -61,6 +61,7 @@ TEXT: Final[dict[str, str]] = {
     "site_same": "原来做的就是同类产品",
     "site_planned": "目标面积，尚未建成",
     "site_no_area": "面积不详",
+    "site_use_unknown": "面积 {free}，已用多少不详",
     "site_no_need": "可用 {free}，需要多大面积不详",
     "site_fits": "可用 {free}，最小经济规模约需 {needed}，放得下",
     "site_too_small": "可用 {free}，最小经济规模约需 {needed}，放不下",
