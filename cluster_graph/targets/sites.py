@@ -152,7 +152,8 @@ class SiteFinder:
         -------
         sites
             At most five dicts: site_id or company_id (the other None), name, kind, area_m2 (the
-            free area, the whole of it where its use is unknown, None if nobody says), needed_m2 (None if unknown), fits (of `FITS`), planned,
+            free area, the whole where its use is unknown, None if nobody says), needed_m2
+            (None if unknown), fits (of `FITS`), planned,
             distance_km (great circle, None if unknown), owner_id, reason, source, evidence.
         """
         product = self._products[product_id]
