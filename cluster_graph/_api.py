@@ -30,6 +30,7 @@ from cluster_graph.targets import plan as _plan
 from cluster_graph.targets import targets as _targets
 from cluster_graph.targets import weights as _weights
 from cluster_graph.targets import what_if as _what_if
+from cluster_graph.targets.candidates import asked_limits
 from cluster_graph.text import DEFAULT_LANG, Lang
 
 
@@ -301,6 +302,7 @@ def plan(  # noqa: PLR0913  one argument for each thing that may be limited
     budget: object = None,
     count: object = None,
     projects: Iterable[str] = (),
+    front: str | None = None,
 ) -> _plan.Plan:
     """
     Choose the projects and plants that close most under limits.
@@ -319,6 +321,8 @@ def plan(  # noqa: PLR0913  one argument for each thing that may be limited
         How many projects and plants at most.
     projects
         Local projects that come in any case, by id or name.
+    front
+        `land` or `energy`: also what the best set reaches for how much of it.
 
     Returns
     -------
@@ -328,7 +332,8 @@ def plan(  # noqa: PLR0913  one argument for each thing that may be limited
     Raises
     ------
     InputError
-        If a limit cannot be read, a project is unknown, or those that must come exceed a limit.
+        If a limit cannot be read, a project is unknown, those that must come exceed a limit, or
+        there is no such front.
     """
     asked = {
         "land": land,
@@ -337,7 +342,7 @@ def plan(  # noqa: PLR0913  one argument for each thing that may be limited
         "budget": budget,
         "count": count,
     }
-    return _plan.plan(cluster, _plan.asked_limits(asked), projects, targets(cluster))
+    return _plan.plan(cluster, asked_limits(asked), projects, targets(cluster), front)
 
 
 def follow_up(

@@ -1,11 +1,20 @@
 """`cluster-graph plan`: the best set of projects under land, workshops, energy and money."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cluster_graph.cli import options
 from cluster_graph.cli.session import Said, console, session
+
+
+class Front(StrEnum):
+    """What the front runs along."""
+
+    LAND = "land"
+    ENERGY = "energy"
+
 
 Land = Annotated[str | None, typer.Option("--land", metavar="M2", help="opt_land")]
 Workshop = Annotated[str | None, typer.Option("--workshop", metavar="M2", help="opt_workshop")]
@@ -24,6 +33,7 @@ def plan(
     budget: Budget = None,
     count: Count = None,
     required: With = None,
+    front: Annotated[Front | None, typer.Option("--front", help="opt_front")] = None,
     lang: options.Lang = None,
     chain: options.Chains = None,
     region: options.Regions = None,
@@ -36,7 +46,7 @@ def plan(
     output: options.Output = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Print the best set and what it brings; CSV and Excel hold the set."""
+    """Print the best set and what it brings; CSV and Excel hold the set, or the front."""
     this = session(lang or context.obj, quiet=quiet)
     from cluster_graph import plan as find  # noqa: PLC0415  slow to import
     from cluster_graph.views import plan as view  # noqa: PLC0415  slow to import
@@ -46,10 +56,11 @@ def plan(
         steps.next("load")
         cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
         steps.next("find")
-        found = find(cluster, **limits, count=count, projects=required or ())
+        found = find(cluster, **limits, count=count, projects=required or (), front=front)
     page = view.PlanPage(found, cluster.chain, this.lang)
     if form in (options.Format.CSV, options.Format.XLSX):
-        this.put(found.chosen, form, output, this.say("title_plan"))
+        frame = found.chosen if front is None else found.front
+        this.put(frame, form, output, this.say("title_plan"))
     elif form is options.Format.JSON:
         this.print(page.json(), output)
     elif form is options.Format.MD or output is not None:

@@ -6,34 +6,38 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
 from cluster_graph._errors import InputError
 from cluster_graph.cluster.model import Cluster
+from cluster_graph.gaps.activity import activity
 from cluster_graph.gaps.balance import balance as find_balance
 from cluster_graph.gaps.changes import changes as find_changes
+from cluster_graph.gaps.demand import implied_activity
 from cluster_graph.gaps.gaps import gaps as find_gaps
 from cluster_graph.gaps.upstream import upstream_gaps
-from cluster_graph.tables.clean import figure
-from cluster_graph.tables.regions import local_rows
-from cluster_graph.tables.schema import OPERATING, WAN_YUAN
-from cluster_graph.tables.units import factor
-from cluster_graph.targets.intensity import per_unit
-from cluster_graph.targets.portfolio import Choice, Chosen, front, solve
+from cluster_graph.targets.candidates import (
+    PLANT,
+    PROJECT,
+    RESOURCES,
+    TAKEN,
+    UNKNOWN,
+    candidates,
+)
+from cluster_graph.targets.portfolio import (
+    Choice,
+    Chosen,
+    Vector,
+    effects,
+    front,
+    solve,
+    would_close,
+)
 from cluster_graph.targets.scenario import find_project, scenario
 
-# Option -> the column of the projects that it limits, and its unit.
-RESOURCES: Final = {
-    "land": ("land_m2", "m2"),
-    "workshop": ("workshop_m2", "m2"),
-    "energy": ("energy", "tce"),
-    "budget": ("investment", WAN_YUAN),
-    "count": ("plants", "piece"),
-}
 FRONTS: Final = ("land", "energy")
 _POINTS: Final = 8
-PROJECT: Final = "project"
-PLANT: Final = "plant"
 CHOSEN_COLUMNS: Final = (
     "candidate",
     "kind",
@@ -48,8 +52,12 @@ CHOSEN_COLUMNS: Final = (
     "workshop_m2",
     "energy",
     "investment",
+    "estimated",
+    "closes",
+    "opens",
+    "processes",
 )
-LEFT_COLUMNS: Final = (*CHOSEN_COLUMNS[:7], "why", "unknown")
+LEFT_COLUMNS: Final = (*CHOSEN_COLUMNS[:7], "why", "unknown", "exceeds")
 LIMIT_COLUMNS: Final = ("resource", "limit", "used", "unknown", "value_without", "smallest")
 FRONT_COLUMNS: Final = ("resource", "used", "value")
 
@@ -64,19 +72,23 @@ class Plan:
     chosen
         Columns `CHOSEN_COLUMNS`: projects of the pipeline (`candidate` is the project's id) and
         plants of the smallest viable size for open targets (the product's id). `quantity`
-        (units/year) and the resources are those of all its plants; NaN if unknown.
+        (units/year) and the resources are those of all its plants; NaN if unknown. `estimated`
+        names the resources known only from projects of the same product. `closes`, `opens` and
+        `processes` hold products: whose gap would be wider and narrower without it, the rest of
+        the set standing, and of whose local surplus it makes something.
     left_out
         Columns `LEFT_COLUMNS`: candidates that were not chosen. `why`: `no_gain` (closes less
         than it opens, beside what was chosen), `no_room` (would close more, but a limit keeps
         it out), `unknown` (what it takes of a limited resource is unknown: `unknown` names the
-        resources), `no_size`.
+        resources), `no_size`. `exceeds` names the limits that it breaks all by itself, beside
+        the required projects.
     limits
-        Columns `LIMIT_COLUMNS`, one row for each limit given: used (same unit), value_without
-        (yuan/year of the best set without this limit alone), smallest (what the least needy
-        candidate takes).
+        Columns `LIMIT_COLUMNS`, one row for each limit given: used (same unit), unknown (how
+        many candidates could not compete because of it), value_without (yuan/year of the best
+        set without this limit alone), smallest (what the least needy candidate takes).
     front
-        Columns `FRONT_COLUMNS`: value (yuan/year) that the best set reaches for how much land
-        (m2) and energy (tce), the other limits holding; empty where no candidate's is known.
+        Columns `FRONT_COLUMNS`: value (yuan/year) that the best set reaches for how much of the
+        resource asked for, the other limits holding; empty if none was.
     changes
         From `gaps.changes.changes`: the balance before, and after the chosen set runs.
     closed, processed
@@ -84,7 +96,8 @@ class Plan:
     checked
         Yuan/year: the same closed value from the whole balance worked out anew.
     gap
-        How far the optimum may lie above the value found, as a share; 0 where it is proven.
+        How far the value found may lie below the optimum, as a share of that; 0 where it is proven
+        to be the optimum.
     """
 
     chosen: pd.DataFrame
@@ -100,47 +113,12 @@ class Plan:
     gap: float
 
 
-def asked_limits(asked: Mapping[str, object]) -> dict[str, float]:
-    """
-    Read limits as people write them.
-
-    Parameters
-    ----------
-    asked
-        A key of `RESOURCES` -> a number in its unit (budgets in 10,000 yuan), or a text with a
-        unit such as `50亩`, `3亿元`; None where there is no limit.
-
-    Returns
-    -------
-    limits
-        In the units of `RESOURCES`.
-
-    Raises
-    ------
-    InputError
-        If one is no number of 0 or more in a fitting unit, or a count no whole number.
-    """
-    found = {}
-    for name, value in asked.items():
-        if value is None:
-            continue
-        unit = RESOURCES[name][1]
-        said = figure(str(value))
-        scale = None if said is None else factor(_spelt(said.unit, unit), unit)
-        amount = np.nan if said is None or scale is None else float(said.number) * scale
-        if not amount >= 0 or (name == "count" and amount % 1):
-            raise InputError("bad_limit", option=f"--{name}", value=value, unit=unit)
-        found[name] = amount
-    return found
-
-
-def _spelt(said: str, unit: str) -> str:
-    """A unit in full: of money, 3亿 is what people write for 3亿元."""
-    return f"{said}元" if unit == WAN_YUAN and said in ("万", "亿") else said
-
-
 def plan(
-    cluster: Cluster, limits: Mapping[str, float], required: Iterable[str], targets: pd.DataFrame
+    cluster: Cluster,
+    limits: Mapping[str, float],
+    required: Iterable[str],
+    targets: pd.DataFrame,
+    along: str | None = None,
 ) -> Plan:
     """
     Choose the projects and plants that close most under the limits.
@@ -150,9 +128,16 @@ def plan(
     into the gap. What a plant takes of land, workshop, energy and money is the median of what
     projects of the same product take for each unit of capacity; without one it is unknown, and
     a candidate competes only under limits on what is known of it. What one closes and another
-    opens counts together: every candidate brings the needs of its product along. Products of
-    which makers of unknown size are taken to make what is needed here stay covered; coefficients
-    are typical ones.
+    opens counts together: every candidate brings the needs and by-products of its product along,
+    and those of the local makers of unknown size, who are taken to make what it needs of them.
+
+    Where every local maker has a size, `closed` is what the balance gives. It differs where a
+    candidate makes a product of which all local makers are of unknown size: the program takes
+    those to make what is needed here still, while the balance counts recorded output alone once
+    there is some. It may differ a little where such a product also falls as a by-product: how
+    much its makers add to that is a step, which the program takes for a line. `checked` is the
+    balance's figure. Coefficients are typical ones; products without a price count nothing on
+    either side.
 
     Parameters
     ----------
@@ -164,6 +149,9 @@ def plan(
         Projects, by id or name, that come in any case.
     targets
         From `targets.targets.targets`.
+    along
+        One of `FRONTS`: work out the front along it. Candidates of which nobody knows what they
+        take of it cannot compete then, as under a limit.
 
     Returns
     -------
@@ -173,44 +161,26 @@ def plan(
     Raises
     ------
     InputError
-        If a project is unknown or not open, or those required exceed a limit: it says which.
+        If a project is unknown or not open, those required exceed a limit (it says which), or
+        there is no front along such a resource.
     """
+    if along not in (None, *FRONTS):
+        expected = ", ".join(FRONTS)
+        raise InputError("bad_choice", option="--front", value=along, expected=expected)
     before = find_balance(cluster)
-    rows = _candidates(cluster, targets)
-    projects = cluster.tables.projects
-    places = [find_project(cluster, projects, name) for name in required]
-    must = set(projects["project_id"].iloc[places])
-    unfit = must - set(rows.loc[rows["why"] == "", "candidate"])
-    if unfit:
-        raise InputError("plan_not_open", value=", ".join(sorted(unfit)))
-    rows["plants"] = 1.0
-    rows["least"] = rows["candidate"].isin(must).astype(float)
-    lacking = _unknown(rows, limits)
-    rows["unknown"] = lacking
-    rows.loc[(rows["why"] == "") & lacking.map(bool), "why"] = "unknown"
-    blind = rows[(rows["least"] > 0) & (rows["why"] == "unknown")]
-    if len(blind):
-        names = ", ".join(blind["candidate"])
-        resources = ", ".join(dict.fromkeys(name for row in blind["unknown"] for name in row))
-        raise InputError("plan_blind", value=names, resources=resources)
+    rows = candidates(cluster, targets, [*limits, *([along] if along else [])])
+    _require(cluster, rows, required)
     able = rows[rows["why"] == ""].reset_index(drop=True)
     _affordable(able, limits)
     choice = _choice(cluster, before, able, limits)
     best = solve(choice)
-    taken = able.assign(plants=best.plants)
-    chosen = taken[taken["plants"] > 0].copy()
-    for column in ("quantity", *(column for column, _ in RESOURCES.values() if column != "plants")):
-        chosen[column] *= chosen["plants"]
+    chosen = _chosen(cluster, choice, best, able)
     after = _after(cluster, chosen)
-    free = solve(_unlimited(choice))
-    left = able[best.plants == 0].copy()
-    left["why"] = np.where(free.plants[best.plants == 0] > 0, "no_room", "no_gain")
-    left = pd.concat([left, rows[rows["why"] != ""]])
     return Plan(
-        chosen=chosen[list(CHOSEN_COLUMNS)].reset_index(drop=True),
-        left_out=left[list(LEFT_COLUMNS)].reset_index(drop=True),
+        chosen=chosen,
+        left_out=_left_out(choice, best, able, rows),
         limits=_limits(choice, best, rows, limits),
-        front=_front(choice),
+        front=_front(choice, along),
         changes=find_changes(before, after),
         balance_before=before,
         balance_after=after,
@@ -221,60 +191,58 @@ def plan(
     )
 
 
+def _require(cluster: Cluster, rows: pd.DataFrame, required: Iterable[str]) -> None:
+    """Mark the candidates that must come; each must be able to."""
+    projects = cluster.tables.projects
+    places = [find_project(cluster, projects, name) for name in required]
+    must = set(projects["project_id"].iloc[places])
+    rows["least"] = (rows["candidate"].isin(must) & (rows["kind"] == PROJECT)).astype(float)
+    wanted = rows[rows["least"] > 0]
+    fit = wanted[wanted["why"] != "no_size"]
+    unfit = must - set(fit["candidate"])
+    if unfit:
+        raise InputError("plan_not_open", value=", ".join(sorted(unfit)))
+    blind = fit[fit["why"] == UNKNOWN]
+    if len(blind):
+        names = ", ".join(blind["candidate"])
+        resources = ", ".join(dict.fromkeys(name for row in blind["unknown"] for name in row))
+        raise InputError("plan_blind", value=names, resources=resources)
+
+
+def _chosen(cluster: Cluster, choice: Choice, best: Chosen, able: pd.DataFrame) -> pd.DataFrame:
+    products = cluster.chain.products.index
+    come = np.flatnonzero(best.plants)
+    rows = able.iloc[come].assign(plants=best.plants[come])
+    for column in ("quantity", *TAKEN.values()):
+        rows[column] *= rows["plants"]
+    found = [effects(choice, best, int(place)) for place in come]
+    for part, name in enumerate(("closes", "opens", "processes")):
+        rows[name] = _lists([list(products[row[part]]) for row in found], rows.index)
+    return rows[list(CHOSEN_COLUMNS)].reset_index(drop=True)
+
+
+def _lists(rows: list[list[str]], index: pd.Index) -> pd.Series:
+    return pd.Series(rows, index=index, dtype=object)
+
+
+def _left_out(choice: Choice, best: Chosen, able: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Why each of the others did not come."""
+    left = np.flatnonzero(best.plants == 0)
+    free = solve(_unlimited(choice)).plants[left] > 0
+    more = would_close(choice, best)[left]
+    room = choice.limits - choice.needs @ choice.least
+    over = choice.needs[:, left] > room[:, None]
+    names = np.array(list(RESOURCES))
+    beaten = able.iloc[left].assign(why=np.where(free | more, "no_room", "no_gain"))
+    beaten["exceeds"] = _lists([list(names[row]) for row in over.T], beaten.index)
+    barred = rows[rows["why"] != ""]
+    barred = barred.assign(exceeds=_lists([[] for _ in range(len(barred))], barred.index))
+    both = pd.concat([beaten, barred], ignore_index=True)
+    return both[list(LEFT_COLUMNS)]
+
+
 def _gap_value(balance: pd.DataFrame) -> float:
     return float(upstream_gaps(balance)["value"].sum())
-
-
-def _candidates(cluster: Cluster, targets: pd.DataFrame) -> pd.DataFrame:
-    """Open projects, then plants for open targets, with what is known of each."""
-    products = cluster.chain.products
-    projects = cluster.tables.projects
-    local = local_rows(projects, cluster.region)
-    open_ones = local[(local["stage"] != OPERATING) & local["product_id"].isin(products.index)]
-    columns = [column for column, _ in RESOURCES.values() if column != "plants"]
-    rows = open_ones.assign(
-        candidate=open_ones["project_id"],
-        kind=PROJECT,
-        name_zh=open_ones["name"],
-        quantity=open_ones["capacity"].astype(float),
-        most=1.0,
-    )
-    listed = targets[targets["listed"] == "recruit"]
-    smallest = products["min_efficient_scale"].reindex(listed["product_id"]).to_numpy(dtype=float)
-    room = np.fmax(listed["shortage"].astype(float), listed["headroom"].astype(float)) / smallest
-    plants = pd.DataFrame(
-        {
-            "candidate": listed["product_id"],
-            "kind": PLANT,
-            "name_zh": listed["name_zh"],
-            "name_en": listed["name_en"],
-            "product_id": listed["product_id"],
-            "stage": "",
-            "quantity": smallest,
-            "most": np.maximum(np.floor(np.nan_to_num(room)), 1.0),
-        }
-    )
-    for column in columns:
-        each = listed["product_id"].map(per_unit(projects, column)).astype(float)
-        plants[column] = each.to_numpy() * smallest
-    keep = ["candidate", "kind", "name_zh", "name_en", "product_id", "stage", "quantity", "most"]
-    both = pd.concat([rows[[*keep, *columns]], plants[[*keep, *columns]]], ignore_index=True)
-    both["gate"] = both["product_id"].map(products["recruit_gate"])
-    both["why"] = np.where(both["quantity"] > 0, "", "no_size")
-    return both
-
-
-def _unknown(rows: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series:
-    """The limited resources of which nobody knows what a candidate takes."""
-    names = [name for name in limits if name != "count"]
-    return pd.Series(
-        [
-            [name for name in names if np.isnan(row[RESOURCES[name][0]])]
-            for row in rows.to_dict("records")
-        ],
-        index=rows.index,
-        dtype=object,
-    )
 
 
 def _affordable(able: pd.DataFrame, limits: Mapping[str, float]) -> None:
@@ -299,19 +267,17 @@ def _choice(
     output = able["quantity"].to_numpy(dtype=float)
     run = sparse.csr_array((output, (made, np.arange(count))), shape=(size, count))
     net = chain.coefficients() - chain.by_product_coefficients() - sparse.eye_array(size)
+    unsized, answer = _answer(cluster, made)
     price = chain.products["price"].fillna(0.0).to_numpy(dtype=float)
     supply = table["supply"].to_numpy(dtype=float)
     feed, gain = _processing(cluster, balance, price)
+    # What is unknown of a resource only stands for 0 where nothing depends on that resource.
     needs = [able[column].fillna(0.0).to_numpy(dtype=float) for column, _ in RESOURCES.values()]
     return Choice(
         price=price,
         missing=table["demand"].fillna(0.0).to_numpy(dtype=float) - np.nan_to_num(supply),
-        counts=(
-            (table["state"] != "outer").to_numpy()
-            & ~table["implied"].to_numpy(dtype=bool)
-            & ~np.isnan(supply)
-        ),
-        use=sparse.csr_array(net @ run),
+        counts=((table["state"] != "outer").to_numpy() & ~unsized),
+        use=sparse.csr_array(net @ (run + answer @ run)),
         made=made,
         output=output,
         gain=gain,
@@ -323,9 +289,32 @@ def _choice(
     )
 
 
+def _answer(
+    cluster: Cluster, made: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], "sparse.csr_array[Any, Any]"]:
+    """
+    Which products only makers of unknown size make, and how these answer to one unit of others.
+
+    Where enough of it falls as a by-product, its makers have no need to answer.
+    """
+    act = activity(cluster)
+    chain = act.chain
+    needs = chain.coefficients()
+    size = len(chain.products)
+    unsized = chain.products.index.isin(list(act.operating)) & ~act.is_sized
+    falls = np.asarray(chain.by_product_coefficients() @ act.level()) > 0
+    answering = unsized & (act.is_implied | ~falls)
+    answer = sparse.lil_array((size, size))
+    for place in np.unique(made):
+        unit = np.zeros(size)
+        unit[place] = 1.0
+        answer[:, [place]] = implied_activity(needs, unit, answering)[:, None]
+    return unsized, answer.tocsr()
+
+
 def _processing(
-    cluster: Cluster, balance: pd.DataFrame, price: np.ndarray[Any, np.dtype[np.float64]]
-) -> tuple["sparse.csr_array[Any, Any]", np.ndarray[Any, np.dtype[np.float64]]]:
+    cluster: Cluster, balance: pd.DataFrame, price: Vector
+) -> tuple["sparse.csr_array[Any, Any]", Vector]:
     """What local surplus could be made into: how much it takes, and the gain on each unit."""
     chain = cluster.chain
     size = len(chain.products)
@@ -355,33 +344,29 @@ def _unlimited(choice: Choice) -> Choice:
 def _limits(
     choice: Choice, best: Chosen, rows: pd.DataFrame, limits: Mapping[str, float]
 ) -> pd.DataFrame:
+    sized = rows[rows["why"] != "no_size"]
     records = []
     for place, (name, (column, _)) in enumerate(RESOURCES.items()):
         if name not in limits:
             continue
-        without = solve(choice.limited(place, np.inf)).value
-        known = rows.loc[(rows["why"] != "no_size") & (rows[column] > 0), column]
         records.append(
             (
                 name,
                 limits[name],
                 float(choice.needs[place] @ best.plants),
-                int(sum(name in row for row in rows["unknown"])),
-                without,
-                float(known.min()),
+                int(sum(name in row for row in sized["unknown"])),
+                solve(choice.limited(place, np.inf)).value,
+                float(sized.loc[sized[column] > 0, column].min()),
             )
         )
     return pd.DataFrame(records, columns=list(LIMIT_COLUMNS))
 
 
-def _front(choice: Choice) -> pd.DataFrame:
-    records = [
-        (name, used, value)
-        for place, name in enumerate(RESOURCES)
-        if name in FRONTS
-        for used, value in front(choice, place, _POINTS)
-        if used > 0
-    ]
+def _front(choice: Choice, along: str | None) -> pd.DataFrame:
+    if along is None:
+        return pd.DataFrame(columns=list(FRONT_COLUMNS))
+    points = front(choice, list(RESOURCES).index(along), _POINTS)
+    records = [(along, used, value) for used, value in points if used > 0 or value > 0]
     return pd.DataFrame(records, columns=list(FRONT_COLUMNS))
 
 

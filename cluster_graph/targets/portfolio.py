@@ -10,8 +10,10 @@ from scipy import optimize, sparse
 from cluster_graph._errors import InputError
 
 Vector = NDArray[np.float64]
+Places = NDArray[np.intp]
 _MILLION: Final = 1e6
 _TRIFLE: Final = 1.0  # yuan a year
+_SAME: Final = 1e-9  # what two sums of the same amounts may differ by
 SECONDS: Final = 60.0  # HiGHS stops then, with what it has found and how far that may be off
 
 
@@ -81,7 +83,7 @@ class Chosen:
     sold
         Units/year of each product so made.
     gap
-        How far the optimum may lie above this, as a share of it; 0 where it is proven.
+        How far this may lie below the optimum, as a share of that; 0 where it is the optimum.
     """
 
     plants: Vector
@@ -216,13 +218,28 @@ def solve(choice: Choice) -> Chosen:
     amounts[sold] = answer.x[candidates + len(priced) :] * amount
     _drop_idle(choice, plants, amounts)
     before = shortage_value(choice, np.zeros(candidates), np.zeros(products))
+    closed = before - shortage_value(choice, plants, amounts)
+    processed = float(choice.gain @ amounts)
     return Chosen(
         plants=plants,
-        closed=before - shortage_value(choice, plants, amounts),
-        processed=float(choice.gain @ amounts),
+        closed=closed,
+        processed=processed,
         sold=amounts,
-        gap=float(answer.mip_gap or 0.0),
+        gap=_gap(closed + processed, answer.fun, answer.mip_dual_bound),
     )
+
+
+def _gap(value: float, found: float, bound: float | None) -> float:
+    """
+    The share of the optimum that may be missing.
+
+    The solver's own gap is a share of its objective, which is what stays short, not what closes;
+    and rounding leaves a trifle of it where the optimum is proven.
+    """
+    # Where nobody can be chosen there is no bound, and nothing to miss.
+    more = 0.0 if bound is None else (found - bound) * _MILLION
+    optimum = value + more
+    return more / abs(optimum) if more > max(_TRIFLE, _SAME * abs(optimum)) else 0.0
 
 
 def _drop_idle(choice: Choice, plants: Vector, sold: Vector) -> None:
@@ -240,6 +257,68 @@ def _drop_idle(choice: Choice, plants: Vector, sold: Vector) -> None:
                 plants[place] += 1
                 break
             made[product] -= output
+
+
+def would_close(choice: Choice, chosen: Chosen) -> NDArray[np.bool_]:
+    """
+    Whether one more plant of a candidate would close more than it opens, limits aside.
+
+    Parameters
+    ----------
+    choice
+        What may be chosen.
+    chosen
+        A solution.
+
+    Returns
+    -------
+    would_close
+        One flag for each candidate.
+    """
+    short = shortage_value(choice, chosen.plants, chosen.sold)
+    return np.array(
+        [
+            shortage_value(choice, chosen.plants + one, chosen.sold) < short - _TRIFLE
+            for one in np.eye(len(chosen.plants))
+        ],
+        dtype=bool,
+    )
+
+
+def effects(choice: Choice, chosen: Chosen, place: int) -> tuple[Places, Places, Places]:
+    """
+    What a candidate does beside the others: what would be otherwise without its plants.
+
+    Parameters
+    ----------
+    choice
+        What may be chosen.
+    chosen
+        A solution.
+    place
+        The candidate, one that was chosen.
+
+    Returns
+    -------
+    closes, opens, processes
+        The places of the products of which more, or less, would be short without it, and of
+        those whose surplus it makes into something sold elsewhere.
+    """
+    product, plants = choice.made[place], chosen.plants[place]
+    net = choice.missing + choice.use @ chosen.plants + chosen.sold
+    others = float((choice.output * chosen.plants)[choice.made == product].sum())
+    others -= float(choice.output[place] * plants)
+    unsold = max(float(chosen.sold[product]) - others, 0.0)
+    without = net - choice.use[:, [place]].toarray()[:, 0] * plants
+    without[product] -= unsold
+    more = np.maximum(without, 0.0) - np.maximum(net, 0.0)
+    changed = choice.counts & ~np.isclose(without, net, rtol=_SAME, atol=0.0)
+    fed = choice.feed[:, [product]].toarray()[:, 0] > 0
+    return (
+        np.flatnonzero(changed & (more > 0)),
+        np.flatnonzero(changed & (more < 0)),
+        np.flatnonzero(fed & (unsold > 0)),
+    )
 
 
 def _scaled(matrix: Any, factors: Vector) -> Any:  # noqa: ANN401  sparse matrices

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import plain, records
+from cluster_graph.text.cells import as_names, plain, records
 from cluster_graph.text.numbers import digits, money, percent, quantity
 from cluster_graph.views.block import Block
 from cluster_graph.views.changes import changes_block, page_markdown, print_page
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 _FRAMES = ("chosen", "left_out", "limits", "front", "changes")
 _UNITS = {"land": "m2", "workshop": "m2", "energy": "tce", "budget": "万元", "count": ""}
+_TAKEN = {
+    "land": "land_m2",
+    "workshop": "workshop_m2",
+    "energy": "energy",
+    "budget": "investment",
+}
+_MOST = 8  # products named in one line
+_APART = 0.005  # below this two figures read the same
 _YUAN = 10_000  # in a unit of a budget
 
 
@@ -77,26 +86,39 @@ class PlanPage:
         lines = [
             self._say(
                 "value",
-                count=len(found.chosen),
+                count=digits(found.chosen["plants"].sum()),
                 closed=money(found.closed, lang),
                 processed=money(found.processed, lang),
             ),
-            self._say("checked", checked=money(found.checked, lang)),
+            *self._checked(),
             self._say("gap", gap=percent(found.gap, lang)) if found.gap else self._words["proven"],
         ]
-        rows: list[dict[str, Any]] = records(found.changes)
-        changed = {
-            kind: [
-                self._chain.name(row["product_id"], lang) for row in rows if kind in row["change"]
-            ]
-            for kind in ("closed", "opened")
-        }
-        lines += [
-            self._say(f"gaps_{kind}", names=listing(names, lang, most=8))
-            for kind, names in changed.items()
-            if names
-        ]
+        for kind in ("closed", "opened"):
+            changed = self._changed(kind)
+            price = self._chain.products["price"].reindex(changed).notna()
+            for priced, key in ((True, f"gaps_{kind}"), (False, f"gaps_{kind}_unpriced")):
+                names = self._names([name for name in changed if price[name] == priced])
+                if names:
+                    lines.append(self._say(key, names=names))
+        if found.chosen["estimated"].map(bool).any():
+            lines.append(self._words["estimated_from"])
         return lines + self._holding()
+
+    def _changed(self, kind: str) -> list[str]:
+        rows: list[dict[str, Any]] = records(self._found.changes)
+        return [row["product_id"] for row in rows if kind in row["change"]]
+
+    def _names(self, products: list[str]) -> str:
+        names = [self._chain.name(product, self._lang) for product in products]
+        return listing(names, self._lang, most=_MOST)
+
+    def _checked(self) -> list[str]:
+        """What the whole balance says, and why that differs where it does."""
+        found = self._found
+        lines = [self._say("checked", checked=money(found.checked, self._lang))]
+        sized = self._names(self._changed("sized"))
+        apart = abs(found.checked - found.closed) > _APART * abs(found.closed) + 1
+        return lines + ([self._say("differs", names=sized)] if apart and sized else [])
 
     def _holding(self) -> list[str]:
         """What the limits keep out."""
@@ -110,8 +132,16 @@ class PlanPage:
             if row["smallest"] == row["smallest"] and row["smallest"] > row["limit"]:
                 least = self._amount(row["resource"], row["smallest"])
                 lines.append(self._say("too_tight", limit=limit, least=least))
-            if row["unknown"]:
-                lines.append(self._say("unknown", limit=limit, count=row["unknown"]))
+        blind: Counter[str] = Counter(
+            name
+            for row in records(self._found.left_out)
+            if row["why"] == "unknown"
+            for name in as_names(row["unknown"])
+        )
+        lines += [
+            self._say("unknown", limit=self._words[f"limit_{name}"], count=count)
+            for name, count in blind.items()
+        ]
         return lines
 
     def blocks(self) -> list[Block]:
@@ -119,6 +149,7 @@ class PlanPage:
         found = self._found
         return [
             self._block("chosen", records(found.chosen), self._chosen),
+            self._block("effects", records(found.chosen), self._effects),
             self._block("limits", records(found.limits), self._limit),
             self._block("front", records(found.front), self._front),
             changes_block(found.changes, found.balance_before, found.balance_after, self._lang),
@@ -137,17 +168,17 @@ class PlanPage:
             self._chain.name(row["product_id"], self._lang),
             digits(row["plants"]),
             quantity(row["quantity"], unit, self._lang),
-            *(
-                self._amount(name, row[column])
-                for name, column in (
-                    ("land", "land_m2"),
-                    ("workshop", "workshop_m2"),
-                    ("energy", "energy"),
-                    ("budget", "investment"),
-                )
-            ),
+            *(self._taken(name, row[column], row["estimated"]) for name, column in _TAKEN.items()),
             word("gate", row["gate"], self._lang),
         ]
+
+    def _effects(self, row: dict[str, Any]) -> list[str]:
+        sides = [self._names(row[name]) or "-" for name in ("closes", "opens", "processes")]
+        return [self._name(row), *sides]
+
+    def _taken(self, name: str, value: float, estimated: list[str]) -> str:
+        text = self._amount(name, value)
+        return self._say("estimated", figure=text) if name in estimated else text
 
     def _limit(self, row: dict[str, Any]) -> list[str]:
         name = row["resource"]
@@ -169,9 +200,12 @@ class PlanPage:
         ]
 
     def _left(self, row: dict[str, Any]) -> list[str]:
-        unknown = row["unknown"] if isinstance(row["unknown"], list) else []
-        names = listing([self._words[f"limit_{name}"] for name in unknown], self._lang)
-        why = self._say(f"why_{row['why']}", names=names)
+        key = f"why_{row['why']}"
+        limits = row["unknown"]
+        if row["why"] == "no_room" and row["exceeds"]:
+            key, limits = "why_exceeds", row["exceeds"]
+        names = listing([self._words[f"limit_{name}"] for name in limits], self._lang)
+        why = self._say(key, names=names)
         product = self._chain.name(row["product_id"], self._lang)
         return [self._name(row), self._kind(row), product, why]
 

@@ -68,6 +68,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_energy": "energy at most, tce a year",
     "opt_budget": "investment at most, such as 3亿元; a bare number is 10,000 yuan",
     "opt_count": "how many projects at most",
+    "opt_front": "also print how much closes for how much land or energy, step by step",
     "opt_with": "a project under way that must be in: id or name; repeatable",
     "arg_follow_up": "the filled-in workbook with the follow-up sheet (recruiting.xlsx of report)",
     "opt_save": "write the changed projects as CSV, to replace projects.csv of the data folder",

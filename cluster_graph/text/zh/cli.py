@@ -65,6 +65,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_energy": "能耗上限，吨标准煤",
     "opt_budget": "总投资上限，如 3亿元；数字按万元",
     "opt_count": "最多几个项目",
+    "opt_front": "另列用多少土地（land）或能耗（energy）能换多少价值，逐档给出",
     "opt_with": "必须包括的在途项目：编号或名称；可重复",
     "arg_follow_up": "填好的工作簿，其中有对接台账（report 写出的 recruiting.xlsx）",
     "opt_save": "把改好的项目表写成 CSV，可替换数据文件夹里的 projects.csv",
