@@ -21,9 +21,10 @@ from cluster_graph.tables.problems import ledger_frame
 from cluster_graph.tables.regions import local_rows
 from cluster_graph.tables.schema import OPERATING
 from cluster_graph.targets.sites import occupancy
+from cluster_graph.targets.targets import reasons_of
 from cluster_graph.targets.targets import targets as _targets
 from cluster_graph.targets.weights import Weights
-from cluster_graph.text import Lang, say
+from cluster_graph.text import LANGS, Lang, say
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.findings import Findings
 from cluster_graph.views.write import write_whole
@@ -84,6 +85,7 @@ def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False)
         gaps=_gaps(cluster, table, total=True) if total else gaps,
         total=total,
         targets=targets,
+        reasons={each: reasons_of(cluster, gaps, targets, each) for each in LANGS},
         weights=weights,
         occupancy=occupancy(cluster),
         local_companies=local,

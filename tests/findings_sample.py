@@ -17,7 +17,7 @@ from cluster_graph.gaps.trade import (
 )
 from cluster_graph.targets.sites import Occupancy
 from cluster_graph.targets.weights import read_weights
-from cluster_graph.text import Lang
+from cluster_graph.text import LANGS, Lang
 from cluster_graph.views.findings import Findings
 
 ATTACK = "</script><img src=x onerror=alert(1)>"
@@ -150,6 +150,11 @@ def sample(lang: Lang = "zh") -> Findings:
         gaps=_gaps(),
         total=False,
         targets=_targets(lang),
+        reasons={
+            each: dict(zip(rows["product_id"], rows["reasons"], strict=True))
+            for each in LANGS
+            for rows in [_targets(each)]
+        },
         weights=read_weights(),
         occupancy=Occupancy(built=1e5, used=5e4, aimed=4e5, coming=2e4, goal=0.8),
         local_companies=_local(),

@@ -160,8 +160,39 @@ def targets(
         finder.sites(str(product), smallest, door)
         for product, smallest, door in zip(rows.index, rows["smallest"], doors, strict=True)
     )
-    rows["reasons"] = _objects(reasons(cluster, record, lang) for record in rows.to_dict("records"))
+    rows["reasons"] = _objects(reasons_of(cluster, gaps, rows, lang).values())
     return rows[list(COLUMNS)].reset_index(drop=True)
+
+
+def reasons_of(
+    cluster: Cluster, gaps: pd.DataFrame, targets: pd.DataFrame, lang: Lang
+) -> dict[str, list[str]]:
+    """
+    Say the reasons of every target in a language.
+
+    Parameters
+    ----------
+    cluster
+        A built cluster.
+    gaps
+        Its gaps, both directions, that the targets were made of.
+    targets
+        From `targets`, in whatever language.
+    lang
+        The language.
+
+    Returns
+    -------
+    reasons
+        product_id -> sentences, in the order of the targets.
+    """
+    rows = _merged(gaps)
+    rows["smallest"] = cluster.chain.products["min_efficient_scale"]
+    figures: dict[Any, dict[Any, Any]] = dict(zip(rows.index, rows.to_dict("records"), strict=True))
+    return {
+        str(row["product_id"]): reasons(cluster, {**figures[row["product_id"]], **row}, lang)
+        for row in targets.to_dict("records")
+    }
 
 
 def _objects(values: Iterable[object]) -> np.ndarray[Any, np.dtype[np.object_]]:

@@ -51,6 +51,8 @@ class Findings:
         Whether the gaps hold what only the whole chain behind the local output needs.
     targets
         The contract's table of targets.
+    reasons
+        Language -> product_id of a target -> its reasons.
     weights
         What the components of their score weigh.
     occupancy
@@ -90,6 +92,7 @@ class Findings:
     gaps: pd.DataFrame
     total: bool
     targets: pd.DataFrame
+    reasons: Mapping[Lang, Mapping[str, list[str]]]
     weights: Weights
     occupancy: Occupancy
     local_companies: pd.DataFrame
