@@ -7,7 +7,7 @@ import re
 import shutil
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from findings_sample import ATTACK, FORMULA, sample
 
 import cluster_graph as cg
-from cluster_graph.text import LANGS, Lang
+from cluster_graph.text import LANGS, Lang, say
 from cluster_graph.views.brief import brief, brief_page
 from cluster_graph.views.details import Index
 from cluster_graph.views.graph_page import graph_page
@@ -371,6 +371,121 @@ def test_paths_up_and_down(opened: Opened, tmp_path: Path) -> None:
         shown[way] = opened.page.locator("#map canvas").screenshot()
     assert len(set(shown.values())) == 3
     assert nx.descendants(findings.products, "P_ROVING")
+    opened.assert_quiet()
+
+
+def test_the_other_language_without_a_reload(opened: Opened, tmp_path: Path) -> None:
+    """Every text changes, the choice stays, and the address says which language it is."""
+    show(opened, tmp_path, graph_page(sample("zh"), "zh"))
+    opened.page.fill("#search", "P_REFRAC")
+    opened.page.keyboard.press("Enter")
+    assert "7.56 万吨（5.4 至 9.72）" in panel(opened)
+    opened.page.click("#as-table")
+    opened.page.click("#lang")
+    assert "75.6 kt (54 to 97.2)" in panel(opened)
+    assert opened.page.get_attribute("html", "lang") == "en"
+    assert opened.page.get_attribute("#search", "placeholder") == say("view.search_hint", "en")
+    assert opened.page.inner_text("#lang") == "中文"
+    page = re.sub(r"中文", "", opened.page.inner_text("header") + opened.page.inner_text("footer"))
+    assert not re.search("[\u4e00-\u9fff]", page)
+    assert "Sample refractories" in opened.page.inner_text("#rows")
+    assert "lang=en" in opened.page.evaluate("location.hash")
+    opened.page.reload()
+    assert "75.6 kt (54 to 97.2)" in panel(opened)
+    opened.page.click("#lang")
+    assert "7.56 万吨（5.4 至 9.72）" in panel(opened)
+    assert opened.said == []
+
+
+def crumbs(opened: Opened) -> list[str]:
+    """The way to where the page is."""
+    return opened.page.locator("#crumbs button").all_inner_texts()
+
+
+def test_from_the_overview_down_and_back(opened: Opened, tmp_path: Path) -> None:
+    """Sector, its products, one of them, its companies, one of them; and every step back."""
+    show(opened, tmp_path, graph_page(sample("zh"), "zh"))
+    opened.page.click("#tab-sectors")
+    opened.page.fill("#search", "31 黑色")
+    opened.page.keyboard.press("Enter")
+    assert "示例棒材" in panel(opened)
+    opened.page.get_by_role("button", name="看该行业的环节").click()
+    assert opened.page.inner_text("#count") == "显示 3 / 25"
+    opened.page.fill("#search", "示例粗钢")
+    opened.page.keyboard.press("Enter")
+    sector = "31 黑色金属冶炼和压延加工业"
+    assert crumbs(opened) == ["概览", sector, "示例粗钢"]
+    opened.page.get_by_role("button", name="看它的企业").click()
+    assert crumbs(opened) == ["概览", sector, "示例粗钢", "生产和使用它的企业"]
+    shown = int(opened.page.inner_text("#count").split()[1])
+    assert 0 < shown < 8
+    opened.page.reload()
+    assert crumbs(opened)[-1] == "生产和使用它的企业"
+    assert int(opened.page.inner_text("#count").split()[1]) == shown
+    opened.page.go_back()
+    assert crumbs(opened)[-1] != "生产和使用它的企业"
+    opened.page.locator("#crumbs button").first.click()
+    assert opened.page.get_attribute("#tab-sectors", "aria-pressed") == "true"
+    assert opened.said == []
+
+
+def test_several_side_by_side(opened: Opened, tmp_path: Path) -> None:
+    """Two products in one table; the address holds them; one can be taken out again."""
+    show(opened, tmp_path, graph_page(sample("zh"), "zh"))
+    for name in ("P_REFRAC", "P_COAL"):
+        opened.page.fill("#search", name)
+        opened.page.keyboard.press("Enter")
+        opened.page.get_by_role("button", name="加入对比").click()
+    opened.page.reload()
+    head = opened.page.locator("#panel .beside tr").first.inner_text()
+    assert "示例耐火材料" in head
+    assert "示例精煤" in head
+    row = opened.page.locator("#panel .beside tr", has_text="缺口量").inner_text()
+    assert "7.56 万吨" in row
+    assert "351 万吨" in row
+    opened.page.get_by_role("button", name="移出对比").first.click()
+    assert opened.page.locator("#panel .beside").count() == 0
+    assert opened.said == []
+
+
+def test_a_large_cluster_opens_on_the_overview(opened: Opened, tmp_path: Path) -> None:
+    """Thousands of companies are drawn a neighbourhood at a time."""
+    few = sample("zh")
+    many: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for number in range(3500):
+        many.add_node(f"C{number}", name=f"合成企业{number}", place="local", makes=["P_BAR"])
+    for number in range(1, 3500):
+        link = {"product_id": "P_BAR", "quantity": 10.0, "unit": "t", "evidence": "reported"}
+        many.add_edge(f"C{number // 2}", f"C{number}", **link)
+    show(opened, tmp_path, graph_page(replace(few, companies=many), "zh"))
+    assert opened.page.get_attribute("#tab-sectors", "aria-pressed") == "true"
+    opened.page.fill("#search", "合成企业1000")
+    opened.page.keyboard.press("Enter")
+    assert opened.page.inner_text("#count") == "显示 4 / 3500"
+    assert "合成企业500" in panel(opened)
+    assert "10 吨" in panel(opened)
+    opened.page.select_option("#reach", "up-99")
+    assert opened.page.inner_text("#count") == "显示 11 / 3500"
+    opened.page.get_by_role("button", name="合成企业2000").click()
+    assert "C2000" in panel(opened)
+    opened.page.keyboard.press("Escape")
+    opened.page.click("#tab-firms")
+    assert int(opened.page.inner_text("#count").split()[1]) <= 400
+    opened.assert_quiet()
+
+
+def test_products_without_any_input(opened: Opened, tmp_path: Path) -> None:
+    """Five hundred products and not one edge: a map all the same."""
+    few = sample("zh")
+    alone: nx.DiGraph[str] = nx.DiGraph()
+    for number in range(500):
+        alone.add_node(f"P{number}", name_zh=f"合成产品{number}", chain="steel", unit="t")
+    show(opened, tmp_path, graph_page(replace(few, products=alone), "zh"))
+    assert opened.page.inner_text("#count") == "显示 0 / 500"
+    opened.page.check('input[value="off_map"]')
+    assert opened.page.inner_text("#count") == "显示 500 / 500"
+    for name in ("sectors", "firms", "map"):
+        opened.page.click(f"#tab-{name}")
     opened.assert_quiet()
 
 

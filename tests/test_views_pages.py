@@ -103,13 +103,14 @@ def test_graph_holds_nasty_names_as_data(lang: Lang) -> None:
     assert "img" not in page.tags
     assert page.tags.count("script") == 3
     data = json.loads(page.scripts[0])
-    labels = {node["label"] for node in data["map"]["nodes"] + data["firms"]["nodes"]}
+    labels = {name for node in data["map"]["nodes"] for name in node["names"]}
+    labels |= {name for names in data["firms"]["names"].values() for name in names}
     assert {ATTACK, QUOTES, EMOJI, RTL, LONG} <= labels
     assert len(data["map"]["nodes"]) == 25
-    assert len(data["firms"]["nodes"]) == 8
-    assert set(data["details"]) == {f"p:{node}" for node in findings.products} | {
-        f"c:{node}" for node in findings.companies
-    }
+    assert len(data["firms"]["id"]) == 8
+    sectors = {node["id"] for node in data["sectors"]["nodes"]}
+    for details in data["details"].values():
+        assert set(details) == {f"p:{node}" for node in findings.products} | sectors
 
 
 @pytest.mark.parametrize("page", [graph_page, report_page])
@@ -137,14 +138,13 @@ def test_vis_network_keeps_its_licence() -> None:
 
 
 def test_both_languages_carry_the_same_figures() -> None:
-    """Every node has as many figures in either language, in the same place and state."""
+    """A page holds both; every node has as many figures in either language."""
     pages = [json.loads(Reader(graph_page(sample("zh"), lang)).scripts[0]) for lang in LANGS]
-    for mine, other in zip(pages[0]["map"]["nodes"], pages[1]["map"]["nodes"], strict=True):
-        assert [mine[key] for key in ("id", "x", "y", "state", "met")] == [
-            other[key] for key in ("id", "x", "y", "state", "met")
-        ]
-    for node, detail in pages[0]["details"].items():
-        twin = pages[1]["details"][node]
+    assert [page.pop("lang") for page in pages] == list(LANGS)
+    assert pages[0] == pages[1]
+    mine, other = (pages[0]["details"][lang] for lang in LANGS)
+    for node, detail in mine.items():
+        twin = other[node]
         assert len(detail["rows"]) == len(twin["rows"])
         assert [len(group["items"]) for group in detail["groups"]] == [
             len(group["items"]) for group in twin["groups"]
@@ -199,16 +199,17 @@ def test_implied_figures_say_so_wherever_they_stand() -> None:
     assert "缺 351 万吨，推算" in page
     assert "缺 7.56 万吨<" in page
     data = json.loads(Reader(graph_page(findings, "zh")).scripts[0])
-    marks = {node["id"]: node["mark"] for node in data["map"]["nodes"]}
+    marks = {node["id"]: node["marks"][0] for node in data["map"]["nodes"]}
     assert marks["p:P_COAL"] == "断 · 缺 351 万吨，推算"
     assert marks["p:P_REFRAC"] == "断 · 缺 7.56 万吨"
-    rows = dict(data["details"]["p:P_COAL"]["rows"])
+    details = data["details"]["zh"]
+    rows = dict(details["p:P_COAL"]["rows"])
     assert rows["缺口量"] == "351 万吨（320 至 372），推算"
     assert rows["缺口年价值"].endswith("，推算")
     # it falls from coke, whose output is implied
     assert "产 11 亿立方米，推算" in page
     # recorded, though the demand for it is implied
-    assert dict(data["details"]["p:P_CONC"]["rows"])["本地供给"] == "60.4 万吨"
+    assert dict(details["p:P_CONC"]["rows"])["本地供给"] == "60.4 万吨"
 
 
 def test_headline_says_how_many_gaps_have_a_value() -> None:

@@ -1,13 +1,13 @@
-"""What a page says about one product or one company: figures, partners, why, whence."""
+"""What a page says about one product: figures, partners, why, whence."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_list, as_names, as_number, as_text, known, records
+from cluster_graph.text.cells import as_names, as_number, as_text, known, records
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.figures import amount, headroom
 from cluster_graph.views.findings import named
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cluster_graph.views.findings import Findings
+
+
+MOST_LISTED: Final = 60  # lines of companies in a panel; the page draws all of them
 
 
 class Item(TypedDict):
@@ -134,58 +137,6 @@ def product_detail(index: Index, product_id: str, lang: Lang) -> Detail:
         chips=chips,
         rows=_product_rows(index, row, lang),
         groups=[group for group in _product_groups(index, product_id, row, lang) if group["items"]],
-    )
-
-
-def company_detail(index: Index, company_id: str, lang: Lang) -> Detail:
-    """
-    What the panel says about a company.
-
-    Parameters
-    ----------
-    index
-        The findings.
-    company_id
-        A company of the cluster.
-    lang
-        `zh` or `en`.
-
-    Returns
-    -------
-    detail
-        Where it is, what it makes, whom it buys from and sells to.
-    """
-    graph = index.findings.companies
-    node = graph.nodes[company_id]
-    heading = texts("column", lang)
-    chips = [["place", as_text(node.get("place")), word("place", node.get("place"), lang)]]
-    if node.get("is_anchor") is True:
-        chips.append(["anchor", "anchor", say("view.anchor", lang)])
-    rows = [[heading["status"], word("status", node.get("status") or "operating", lang)]]
-    if known(node.get("region_code")):
-        rows.append([say("view.where", lang), region_name(as_text(node["region_code"]), lang)])
-    if known(node.get("chain")):
-        rows.append([heading["chain"], word("chain", node["chain"], lang)])
-    makes = [_product_item(index, name, "", lang) for name in as_names(node.get("makes"))]
-    buys = [
-        _link_item(index, supplier, data, lang)
-        for supplier, _, data in sorted(graph.in_edges(company_id, data=True), key=_link_order)
-    ]
-    sells = [
-        _link_item(index, customer, data, lang)
-        for _, customer, data in sorted(graph.out_edges(company_id, data=True), key=_link_order)
-    ]
-    groups = [
-        Group(heading=heading["makes"], items=makes),
-        Group(heading=say("view.buys_from", lang), items=buys),
-        Group(heading=say("view.sells_to", lang), items=sells),
-    ]
-    return Detail(
-        title=index.findings.company_name(company_id, lang),
-        under=company_id,
-        chips=chips,
-        rows=rows,
-        groups=[group for group in groups if group["items"]],
     )
 
 
@@ -329,10 +280,7 @@ def _product_groups(
     graph = index.findings.products
     heading = texts("column", lang)
     groups = [
-        Group(
-            heading=heading[name],
-            items=[_company_item(index, company, lang) for company in as_names(row.get(name))],
-        )
+        Group(heading=heading[name], items=_company_items(index, row.get(name), lang))
         for name in (
             "users",
             "unsized_users",
@@ -344,14 +292,13 @@ def _product_groups(
     inputs: list[Item] = []
     for source, _, data in sorted(graph.in_edges(product_id, data=True), key=lambda edge: edge[0]):
         inputs.append(
-            _product_item(index, source, _input_words(index, source, product_id, data, lang), lang)
+            product_item(index, source, _input_words(index, source, product_id, data, lang), lang)
         )
     users: list[Item] = []
     for _, target, data in sorted(graph.out_edges(product_id, data=True), key=lambda edge: edge[1]):
         users.append(
-            _product_item(index, target, _input_words(index, product_id, target, data, lang), lang)
+            product_item(index, target, _input_words(index, product_id, target, data, lang), lang)
         )
-    listed = index.targets.get(product_id, {})
     prospects = [
         Item(
             text=named(prospect, lang),
@@ -374,7 +321,8 @@ def _product_groups(
         for project in index.projects.get(product_id, [])
     ]
     reasons = [
-        Item(text=as_text(reason), more="", goto="") for reason in as_list(listed.get("reasons"))
+        Item(text=reason, more="", goto="")
+        for reason in index.findings.reasons[lang].get(product_id, ())
     ]
     source = as_text(row.get("source"))
     return [
@@ -403,8 +351,26 @@ def _input_words(
     return " · ".join(parts)
 
 
-def _product_item(index: Index, product_id: str, more: str, lang: Lang) -> Item:
-    """A product as a line that leads to its box."""
+def product_item(index: Index, product_id: str, more: str, lang: Lang) -> Item:
+    """
+    Make a line of a product.
+
+    Parameters
+    ----------
+    index
+        The findings.
+    product_id
+        The product.
+    more
+        What is said of it.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    item
+        Its name, leading to its box where it has one.
+    """
     inside = product_id in index.findings.products
     return Item(
         text=index.findings.product_name(product_id, lang),
@@ -413,27 +379,18 @@ def _product_item(index: Index, product_id: str, more: str, lang: Lang) -> Item:
     )
 
 
-def _company_item(index: Index, company_id: str, lang: Lang, more: str = "") -> Item:
-    """A company as a line that leads to its box."""
-    inside = company_id in index.findings.companies
-    return Item(
-        text=index.findings.company_name(company_id, lang),
-        more=more,
-        goto=f"c:{company_id}" if inside else "",
-    )
-
-
-def _link_item(index: Index, company_id: str, data: Mapping[str, Any], lang: Lang) -> Item:
-    """A trading partner with what is traded."""
-    parts = []
-    if known(data.get("product_id")):
-        parts.append(index.findings.product_name(as_text(data["product_id"]), lang))
-    if as_number(data.get("quantity")) is not None:
-        parts.append(numbers.quantity(data["quantity"], data.get("unit"), lang))
-    parts.append(word("evidence", data.get("evidence"), lang))
-    return _company_item(index, company_id, lang, " · ".join(parts))
-
-
-def _link_order(edge: tuple[str, str, Mapping[str, Any]]) -> tuple[str, str, str]:
-    """Links by their ends, then by product."""
-    return edge[0], edge[1], as_text(edge[2].get("product_id"))
+def _company_items(index: Index, cell: object, lang: Lang) -> list[Item]:
+    """The companies of a cell as lines that lead to their boxes; of very many the first."""
+    ids = as_names(cell)
+    items = [
+        Item(
+            text=index.findings.company_name(company, lang),
+            more="",
+            goto=f"c:{company}" if company in index.findings.companies else "",
+        )
+        for company in ids[:MOST_LISTED]
+    ]
+    left = len(ids) - len(items)
+    if left:
+        items.append(Item(text=say("view.more_listed", lang, count=left), more="", goto=""))
+    return items

@@ -1,27 +1,30 @@
-"""`graph.html`: the chain map and the companies, one file that opens without any network."""
+"""`graph.html`: sectors, chain map and companies, one file that opens without any network."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from cluster_graph.tables.schema import EVIDENCES, STATUSES
-from cluster_graph.text import Lang, numbers, say
-from cluster_graph.text.cells import as_names, as_number, as_text
+from cluster_graph.text import LANGS, Lang, numbers, say, texts
+from cluster_graph.text.cells import as_text
 from cluster_graph.text.regions import region_name
+from cluster_graph.views import graph_firms as firms
+from cluster_graph.views import graph_map as maps
 from cluster_graph.views.assets import asset, environment, inert_json, script_hash, vis_network
-from cluster_graph.views.details import Index, company_detail, product_detail
-from cluster_graph.views.figures import amount, headroom
-from cluster_graph.views.layout import BOX, COMPANY_BOX, bands, company_positions, positions
-from cluster_graph.views.words import listing, word
+from cluster_graph.views.details import MOST_LISTED, Index, product_detail
+from cluster_graph.views.graph_firms import MOST, PLACES
+from cluster_graph.views.graph_map import HIDDEN_FIRST, STATES
+from cluster_graph.views.layout import BOX, COMPANY_BOX, SECTOR_BOX
+from cluster_graph.views.page_text import PageText
+from cluster_graph.views.words import word
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from cluster_graph.views.findings import Findings
 
-STATES: Final = ("strong", "weak", "broken", "missing", "planned", "outer", "off_map")
-PLACES: Final = ("local", "outside", "unknown")
-_SCRIPTS: Final = ("draw", "views", "panel", "tools", "start")
+_SCRIPTS: Final = ("draw", "store", "views", "panel", "tools", "start")
 # Yuan a year: the bands in which the article counts projects, and a fifth of the lowest.
 _VALUES: Final = (10_000_000, 50_000_000, 100_000_000, 1_000_000_000)
 _ALL: Final = 99  # steps that reach everything there is
@@ -30,8 +33,6 @@ _REACHES: Final = (
     *((way, steps) for way in ("up", "down") for steps in (1, 2, 3, _ALL)),
 )
 USE_STATES: Final = ("absorbed", "partial", "short", "final", "unknown")
-_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
-_HIDDEN_FIRST: Final = frozenset({"off_map"})  # a map of what is here starts without the rest
 _OPTIONS: Final[dict[str, object]] = {
     "physics": False,
     "layout": {"improvedLayout": False},
@@ -46,17 +47,32 @@ _OPTIONS: Final[dict[str, object]] = {
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.45}},
     },
 }
+# What the page's script says itself.
 _UI: Final = (
     "map_empty",
     "companies_empty",
     "no_match",
     "matches",
-    "close",
     "shown",
     "table_headings",
     "copied",
     "file_name",
     "drawing_label",
+    "graph_title",
+    "firm_mark",
+    "where",
+    "anchor",
+    "buys_from",
+    "sells_to",
+    "more_listed",
+    "overview",
+    "companies_of",
+    "compare",
+    "compare_add",
+    "compare_drop",
+    "compare_hint",
+    "to_sector",
+    "to_companies",
 )
 
 
@@ -64,15 +80,16 @@ def graph_page(findings: Findings, lang: Lang) -> str:
     """
     The interactive graph as one HTML file.
 
-    The data goes through pyvis; the page around it is ours: nothing is fetched, no name is
-    ever read as markup, every box stands where Python put it.
+    The products go through pyvis, the companies as columns; the page around them is ours:
+    nothing is fetched, no name is ever read as markup, every box stands where Python put it.
+    Both languages are inside.
 
     Parameters
     ----------
     findings
         What to show.
     lang
-        Language of names, words and the page itself.
+        Language that the page starts in.
 
     Returns
     -------
@@ -82,197 +99,140 @@ def graph_page(findings: Findings, lang: Lang) -> str:
     index = Index(findings)
     script, style = vis_network()
     app = _app()
-    data = {
-        "ui": {key: say(f"view.{key}", lang) for key in _UI},
-        "states": {state: word("state", state, lang) for state in STATES},
-        "uses": {state: word("use_state", state, lang) for state in USE_STATES},
-        "places": {place: word("place", place, lang) for place in PLACES},
-        "chains": {chain: word("chain", chain, lang) for chain in findings.chains},
-        "box": BOX,
-        "company_box": COMPANY_BOX,
+    text = PageText(lang)
+    present = {as_text(row.get("state")) for row in index.balance.values()}
+    body = {
+        "lang": lang,
+        "text": text.texts,  # filled while the template is
+        "ui": {each: _ui(findings, each) for each in LANGS},
+        "words": {each: _words(index, each) for each in LANGS},
+        "orders": {"place": PLACES, "status": STATUSES, "evidence": EVIDENCES, "state": STATES},
+        "boxes": {"map": BOX, "firms": COMPANY_BOX, "sectors": SECTOR_BOX},
+        "most": {"boxes": MOST, "listed": MOST_LISTED},
         "options": _OPTIONS,
-        "map": _map(index, lang),
-        "firms": _firms(index, lang),
+        "map": maps.chain_map(index),
+        "sectors": maps.sector_map(index),
+        "firms": firms.firm_columns(index),
         "details": {
-            **{f"p:{node}": product_detail(index, node, lang) for node in findings.products},
-            **{f"c:{node}": company_detail(index, node, lang) for node in findings.companies},
+            each: {
+                **maps.sector_details(index, each),
+                **{f"p:{node}": product_detail(index, node, each) for node in findings.products},
+            }
+            for each in LANGS
         },
     }
-    present = {as_text(row.get("state")) for row in index.balance.values()}
-    return (
-        environment()
-        .get_template("graph.html.jinja")
-        .render(
-            lang="zh-CN" if lang == "zh" else "en",
-            t=lambda key, **values: say(f"view.{key}", lang, **values),
-            word=lambda kind, value: word(kind, value, lang),
-            findings=findings,
-            chains=sorted(
-                {as_text(data.get("chain")) for _, data in findings.products.nodes(data=True)}
-            ),
-            states=[state for state in STATES if state in present],
-            hidden_first=_HIDDEN_FIRST,
-            uses=USE_STATES,
-            reaches=_REACHES,
-            evidences=EVIDENCES,
-            values=_VALUES,
-            money=lambda yuan: numbers.money(yuan, lang),
-            statuses=sorted(
-                {
-                    as_text(row.get("status")) or "operating"
-                    for _, row in findings.companies.nodes(data=True)
-                },
-                key=STATUSES.index,
-            ),
-            regions=_regions(findings, lang),
-            csp=f"{script_hash(script)} {script_hash(app)}",
-            data=inert_json(data),
-            vis_script=script,
-            vis_style=style,
-            app=app,
-            style=asset("graph.css"),
-        )
+    template = environment().get_template("graph.html.jinja")
+    return template.render(
+        lang=_tag(lang),
+        t=text,
+        title=_title(findings, lang),
+        named=text.element(partial(_title, findings)),
+        as_of=text("as_of", date=findings.as_of),
+        other_language=text.element(lambda each: say("view.language", _other(each))),
+        states=[state for state in STATES if state in present],
+        hidden_first=HIDDEN_FIRST,
+        choices=_choices(index, text),
+        csp=f"{script_hash(script)} {script_hash(app)}",
+        data=lambda: inert_json(body),
+        vis_script=script,
+        vis_style=style,
+        app=app,
+        style=asset("graph.css"),
     )
 
 
-def _regions(findings: Findings, lang: Lang) -> list[tuple[str, str]]:
-    """The places of the companies, with their names."""
-    codes = {as_text(row.get("region_code")) for _, row in findings.companies.nodes(data=True)}
-    return [(code, region_name(code, lang)) for code in sorted(codes - {""})]
+def _title(findings: Findings, lang: Lang) -> str:
+    """What the page is called, the region by its name in the language."""
+    names = [region_name(code, lang) for code in findings.region.split(",") if code]
+    region = say("word.join", lang).join(names) or findings.region_name
+    return say("view.graph_title", lang, region=region)
+
+
+def _other(lang: Lang) -> Lang:
+    """The language to change to."""
+    return LANGS[(LANGS.index(lang) + 1) % len(LANGS)]
+
+
+def _tag(lang: Lang) -> str:
+    """What HTML calls a language."""
+    return "zh-CN" if lang == "zh" else "en"
+
+
+def _ui(findings: Findings, lang: Lang) -> dict[str, str]:
+    """What the page's script says, with its gaps where the script fills them."""
+    said = {key: say(f"view.{key}", lang) for key in _UI}
+    said["graph_title"] = _title(findings, lang)
+    headings = texts("column", lang)
+    words = texts("word", lang)
+    return {
+        **said,
+        "tag": _tag(lang),
+        **{f"heading_{name}": headings[name] for name in ("status", "chain", "makes")},
+        **{key: words[key] for key in ("join", "more", "unknown")},
+    }
+
+
+def _words(index: Index, lang: Lang) -> dict[str, dict[str, str]]:
+    """The words of the vocabulary that the page's script needs, by kind."""
+    kinds = {
+        "state": STATES,
+        "use_state": USE_STATES,
+        "place": PLACES,
+        "chain": _chains(index),
+        "status": STATUSES,
+        "evidence": EVIDENCES,
+    }
+    words = {kind: {value: word(kind, value, lang) for value in kinds[kind]} for kind in kinds}
+    return {**words, "where": firms.regions(index, lang)}
+
+
+def _chains(index: Index) -> list[str]:
+    """The chains that products and companies belong to."""
+    graphs = index.findings.products, index.findings.companies
+    found = {as_text(row.get("chain")) for graph in graphs for _, row in graph.nodes(data=True)}
+    return sorted(found - {""})
+
+
+def _choices(index: Index, text: PageText) -> dict[str, list[Markup]]:
+    """The choices of each filter, after `all`."""
+    of_products = {
+        as_text(row.get("chain")) for _, row in index.findings.products.nodes(data=True)
+    } - {""}
+
+    def of(kind: str, values: list[str]) -> list[Markup]:
+        return [text.option(value, partial(word, kind, value)) for value in values]
+
+    def division(code: str) -> Markup:
+        return text.option(code, lambda lang: maps.division_name(code, lang))
+
+    def worth(least: int) -> Markup:
+        return text.option(str(least), lambda lang: f"≥ {numbers.money(least, lang)}")
+
+    def place(code: str) -> Markup:
+        return text.option(code, lambda lang: firms.regions(index, lang)[code])
+
+    def reach(way: str, steps: int) -> Markup:
+        key = f"view.reach_{way}" if steps < _ALL else f"view.reach_all_{way}"
+        return text.option(
+            f"{way}-{steps}",
+            lambda lang: say(key, lang, steps=steps),
+            chosen=(way, steps) == _REACHES[0],
+        )
+
+    products = [row for _, row in index.findings.products.nodes(data=True)]
+    return {
+        "chain": of("chain", sorted(of_products)),
+        "sector": [division(code) for code in sorted({maps.division(row) for row in products})],
+        "use": of("use_state", list(USE_STATES)),
+        "evidence": of("evidence", list(EVIDENCES)),
+        "value": [worth(least) for least in _VALUES],
+        "status": of("status", firms.statuses(index)),
+        "where": [place(code) for code in firms.regions(index, "zh")],
+        "reach": [reach(way, steps) for way, steps in _REACHES],
+    }
 
 
 def _app() -> str:
     """The page's own script: its parts in one, so that they share what none else may see."""
     parts = "\n".join(asset(f"graph_{part}.js") for part in _SCRIPTS)
     return f'"use strict";\n(function () {{\n{parts}}})();\n'
-
-
-def _map(index: Index, lang: Lang) -> dict[str, object]:
-    """Products and inputs, where they stand, and the bands of the chains."""
-    from pyvis.network import Network  # noqa: PLC0415 (heavy)
-
-    products = index.findings.products
-    shown = [
-        node
-        for node in products
-        if as_text(index.balance.get(node, {}).get("state")) not in _HIDDEN_FIRST
-    ]
-    nearby = products.subgraph(shown or list(products))
-    few, every = positions(nearby), positions(products)
-    net = Network(directed=True)
-    for node in sorted(products):
-        row = {**products.nodes[node], **index.balance.get(node, {})}
-        name = index.findings.product_name(node, lang)
-        x, y = few.get(node, every[node])
-        net.add_node(
-            f"p:{node}",
-            label=name,
-            shape="custom",
-            x=x,
-            y=y,
-            all=every[node],
-            state=as_text(row.get("state")) or "off_map",
-            use=as_text(row.get("use_state")),
-            chain=as_text(row.get("chain")),
-            evidence=as_text(row.get("evidence")),
-            worth=_worth(index, node, row),  # `value` would make vis-network size the box
-            mark=_mark(index, row, lang),
-            met=as_number(row.get("self_sufficiency")),
-            find=_find(node, row, name),
-        )
-    for source, target, data in sorted(products.edges(data=True), key=lambda edge: edge[:2]):
-        if source != target:
-            net.add_edge(f"p:{source}", f"p:{target}", kind=as_text(data.get("kind")))
-    return {
-        **_drawn(net),
-        "bands": [[word("chain", chain, lang), *box] for chain, box in bands(nearby, few).items()],
-        "bands_all": [
-            [word("chain", chain, lang), *box] for chain, box in bands(products, every).items()
-        ],
-    }
-
-
-def _mark(index: Index, row: dict[str, Any], lang: Lang) -> str:
-    """The second line of a product's box: its state and the size of the gap."""
-    state = word("state", row.get("state"), lang)
-    if as_number(row.get("shortage")):
-        figure = amount(row, "shortage", lang, span=False)
-        return say("view.mark_short", lang, state=state, figure=figure)
-    down = index.downstream.get(as_text(row.get("product_id")))
-    if down and any(as_number(down.get(name)) for name in ("headroom", "headroom_high")):
-        room = headroom(down, lang, index.feeds(down), span=False)
-        return say("view.mark_headroom", lang, state=state, figure=room)
-    if row.get("use_state") in {"short", "partial"}:
-        use = word("use_state", row["use_state"], lang)
-        return say("view.mark_use", lang, state=state, use=use)
-    return state
-
-
-def _worth(index: Index, product_id: str, row: dict[str, Any]) -> float | None:
-    """Yuan a year of a product's gap: what is missing, or what a plant fed from here adds."""
-    added = index.targets.get(product_id, {}).get("added")
-    found = [amount for amount in map(as_number, (row.get("value"), added)) if amount is not None]
-    return max(found, default=None)
-
-
-def _firms(index: Index, lang: Lang) -> dict[str, object]:
-    """Companies and links, where they stand."""
-    from pyvis.network import Network  # noqa: PLC0415 (heavy)
-
-    companies = index.findings.companies
-    places = company_positions(companies)
-    net = Network(directed=True)
-    for node in sorted(companies):
-        row = companies.nodes[node]
-        name = index.findings.company_name(node, lang)
-        makes = [index.findings.product_name(item, lang) for item in as_names(row.get("makes"))]
-        mark = listing(makes, lang, most=2) or word("place", row.get("place"), lang)
-        status = as_text(row.get("status")) or "operating"
-        if status != "operating":
-            mark = say("view.firm_mark", lang, status=word("status", status, lang), makes=mark)
-        net.add_node(
-            f"c:{node}",
-            label=name,
-            shape="custom",
-            x=places[node][0],
-            y=places[node][1],
-            place=as_text(row.get("place")) or "unknown",
-            anchor=row.get("is_anchor") is True,
-            chain=as_text(row.get("chain")),
-            built=status == "operating",
-            status=status,
-            where=as_text(row.get("region_code")),
-            mark=mark,
-            find=_find(node, row, name),
-        )
-    pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for supplier, customer, data in companies.edges(data=True):
-        pairs[supplier, customer].add(as_text(data.get("evidence")))
-    for supplier, customer in sorted(pairs):
-        reported = bool(pairs[supplier, customer] - {"inferred", "derived", "expert", ""})
-        net.add_edge(f"c:{supplier}", f"c:{customer}", reported=reported, dashes=not reported)
-    return _drawn(net)
-
-
-def _drawn(net: Any) -> dict[str, object]:  # noqa: ANN401 (pyvis has no types)
-    """Nodes and edges as pyvis hands them to a template."""
-    nodes, edges, *_ = net.get_network_data()
-    return {"nodes": nodes, "edges": [edge for edge in edges if edge.pop("arrows", True)]}
-
-
-def _find(node: str, row: dict[str, Any], name: str) -> str:
-    """What the search box looks through."""
-    parts = [node, name] + [
-        as_text(row.get(key)) for key in ("name", "name_zh", "name_en", "alias", "sector_code")
-    ]
-    chinese = [part for part in dict.fromkeys(parts) if _CHINESE.search(part)]
-    parts += [spelt for part in chinese for spelt in _pinyin(part)]
-    return " ".join(dict.fromkeys(part for part in parts if part)).lower()
-
-
-def _pinyin(name: str) -> tuple[str, str]:
-    """A Chinese name by the initials of its syllables, and spelt out without tones."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 (heavy)
-
-    syllables = lazy_pinyin(name)
-    return "".join(syllable[0] for syllable in syllables if syllable), "".join(syllables)

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     import networkx as nx
 
 BOX: Final = (148.0, 46.0)  # width and height of a product's box
+SECTOR_BOX: Final = (228.0, 64.0)  # of a sector's
 COMPANY_BOX: Final = (196.0, 46.0)  # and of a company's
 _CELL: Final = (164.0, 56.0)  # a box and the air around it
+_SECTOR_CELL: Final = (300.0, 96.0)
 _TIER_GAP: Final = 26.0  # more air between tiers, where the lines run
 _BAND_GAP: Final = 46.0  # and between chains, where the band's name stands
 _SCREEN: Final = 2.3  # width over height of the drawing area on an office screen
@@ -52,6 +54,39 @@ def positions(products: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
     for (chain, level), nodes in current.items():
         chains[chain][level] = nodes
     return _centred(_grid(chains, _best_width(chains)))
+
+
+def sector_positions(sectors: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
+    """
+    Place of every sector on the overview: in columns, those that others live on at the left.
+
+    Sectors stand in the order of their tiers, as many in a column as fill an office screen
+    best; within a column beside what they trade with.
+
+    Parameters
+    ----------
+    sectors
+        Sectors, an edge from the one that mostly delivers to the one that mostly takes.
+
+    Returns
+    -------
+    positions
+        Sector -> centre of its box, in pixels at full size, y downwards; around 0, 0.
+    """
+    if len(sectors) == 0:
+        return {}
+    tier = tiers(sectors)
+    rows = math.ceil(math.sqrt(len(sectors) * _SECTOR_CELL[0] / _SECTOR_CELL[1] / _SCREEN))
+    columns: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for place, node in enumerate(sorted(sectors, key=lambda node: (tier[node], node))):
+        columns["", place // rows].append(node)
+    return _centred(
+        {
+            node: (column * _SECTOR_CELL[0], (row - len(nodes) / 2) * _SECTOR_CELL[1])
+            for (_, column), nodes in ordered(columns, sectors.edges()).items()
+            for row, node in enumerate(nodes)
+        }
+    )
 
 
 def bands(

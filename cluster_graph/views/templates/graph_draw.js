@@ -29,7 +29,9 @@ function lookOf(kind, fallback) {
 }
 
 function nodeLook(view, node) {
-  return view.name === "map" ? lookOf(node.state, "off_map") : lookOf(node.place, "unknown");
+  return view.name === "map" ? lookOf(node.state, "off_map")
+    : view.name === "firms" ? lookOf(node.place, "unknown")
+      : { line: theme.quiet, fill: theme.paper, dash: [] };
 }
 
 /* --- marks: a shape for each state, so that colour is never alone --- */
@@ -127,7 +129,7 @@ function breakText(ctx, text, font, width, lines) {
     }
     if (count < rest.length) {
       const space = rest.slice(0, count + 1).lastIndexOf(" ");
-      if (space > 0) {
+      if (space > count / 2) {
         count = space + 1;
       }
     }
@@ -136,6 +138,13 @@ function breakText(ctx, text, font, width, lines) {
   }
   fitted.set(key, rows);
   return rows;
+}
+
+/* The font in which a second line fits, as long as anybody can read it. */
+function shrunk(ctx, text, wide) {
+  ctx.font = "12px " + FONT;
+  const size = (12 * wide) / Math.max(ctx.measureText(text).width, 1);
+  return Math.max(8, Math.min(12, size)) + "px " + FONT;
 }
 
 function roundedBox(ctx, x, y, wide, high, r) {
@@ -159,9 +168,16 @@ function renderer(view, node) {
         const left = x - WIDE / 2;
         const top = y - HIGH / 2;
         const faded = view.near && !view.near.has(node.id);
-        const chosen = view.selected === node.id;
+        const chosen = view.selected === node.id || compared.includes(node.id);
         ctx.save();
         ctx.globalAlpha = faded ? 0.18 : 1;
+        if (scale < 0.2 && !chosen) {
+          // Nobody could read it: the colour of the box is all that is left of it.
+          ctx.fillStyle = look.line;
+          ctx.fillRect(left + 20, top + 8, WIDE - 40, HIGH - 16);
+          ctx.restore();
+          return;
+        }
         roundedBox(ctx, left, top, WIDE, HIGH, 6);
         const plan = node.built === false;
         ctx.fillStyle = plan ? theme.paper : look.fill;
@@ -171,6 +187,11 @@ function renderer(view, node) {
         ctx.strokeStyle = chosen ? theme.ink : look.line;
         ctx.stroke();
         ctx.setLineDash([]);
+        if (view.name === "sectors") {
+          drawSector(ctx, node, left, top, view);
+          ctx.restore();
+          return;
+        }
         if (view.name === "map") {
           drawMark(ctx, node.state, left + 14, y, 6.5);
           drawGap(ctx, node, left, top);
@@ -194,10 +215,7 @@ function renderer(view, node) {
           const name = breakText(ctx, node.label, bold, wide, 1);
           ctx.font = bold;
           ctx.fillText(name[0] || "", left + 27, y - 9);
-          ctx.font = "12px " + FONT;
-          const long = ctx.measureText(node.mark).width;
-          const size = Math.max(8, Math.min(12, (12 * wide) / Math.max(long, 1)));
-          const small = size + "px " + FONT;
+          const small = shrunk(ctx, node.mark, wide);
           const mark = breakText(ctx, node.mark, small, wide + 0.5, 1);
           ctx.font = small;
           ctx.fillStyle = look.line;
@@ -212,7 +230,7 @@ function renderer(view, node) {
 
 /* bar at the foot: how much of local need is met; arrow at the right: leaves unprocessed */
 function drawGap(ctx, node, left, top) {
-  const [WIDE, HIGH] = data.box;
+  const [WIDE, HIGH] = data.boxes.map;
   const look = lookOf(node.state, "off_map");
   if (node.met !== null && node.met !== undefined && node.met < 1) {
     ctx.fillStyle = theme.paper;
@@ -233,4 +251,34 @@ function drawGap(ctx, node, left, top) {
     ctx.closePath();
     ctx.fill();
   }
+}
+
+/* a sector: its name, how many products and gaps, and the products by state as one bar */
+function shares(node, wide) {
+  const total = node.counts.reduce((sum, count) => sum + count, 0);
+  let left = 0;
+  return node.counts.map((count, i) => {
+    const part = { state: data.orders.state[i], left, wide: (wide * count) / total };
+    left += part.wide;
+    return part;
+  }).filter((part) => part.wide > 0);
+}
+
+function drawSector(ctx, node, left, top, view) {
+  ctx.fillStyle = theme.ink;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  const bold = "600 14px " + FONT;
+  const rows = breakText(ctx, node.label, bold, view.wide - 16, 2);
+  ctx.font = bold;
+  rows.forEach((row, i) => ctx.fillText(row, left + 8, top + (rows.length > 1 ? 13 : 20) + i * 16));
+  const small = shrunk(ctx, node.mark, view.wide - 16);
+  const mark = breakText(ctx, node.mark, small, view.wide - 15.5, 1);
+  ctx.font = small;
+  ctx.fillStyle = theme.quiet;
+  ctx.fillText(mark[0] || "", left + 8, top + 45);
+  shares(node, view.wide - 16).forEach((part) => {
+    ctx.fillStyle = lookOf(part.state, "off_map").line;
+    ctx.fillRect(left + 8 + part.left, top + view.high - 9, Math.max(part.wide - 1, 1), 5);
+  });
 }

@@ -5,28 +5,34 @@ function paint(view) {
       && (byId("reach").value !== "both-1" || edge.from === view.selected
         || edge.to === view.selected);
     const how = view.selected ? (near ? "near" : "far") : "plain";
-    return { id: edge.id, color: edgeColor(edge, how), width: near ? 2.2 : 1 };
+    return { id: edge.id, color: edgeColor(edge, how), width: near ? Math.max(2.2, thickness(edge)) : thickness(edge) };
   }));
 }
 
 function choose(id) {
-  const name = id.startsWith("c:") ? "firms" : "map";
-  if (views[name] !== current) {
-    show(name);
-  }
-  const view = current;
-  const node = view.nodes && view.nodes.get(id);
-  if (!node) {
+  if (!isKnown(id)) {
     return;
   }
-  if (node.hidden) {
-    reveal(view, view.plain.get(id));
-  }
-  view.selected = id;
-  reach(view);
-  bringIn(view, view.nodes.get(id));
-  openPanel(id);
-  remember(true);
+  oneStep(() => {
+    if (viewFor(id) !== current) {
+      show(viewFor(id).name);
+    }
+    const view = current;
+    view.selected = id;
+    if (view.some && !(productOf && view.plain.has(id))) {
+      fillView(view);
+      fit(view);
+      count();
+      drawTable();
+    }
+    if (view.nodes.get(id).hidden) {
+      reveal(view, view.plain.get(id));
+    }
+    reach(view);
+    bringIn(view, view.nodes.get(id));
+    openPanel(id);
+    drawCrumbs();
+  });
 }
 
 function reach(view) {
@@ -36,6 +42,7 @@ function reach(view) {
 }
 
 function reveal(view, node) {
+  productOf = "";
   FILTERS.forEach((name) => { byId(name).value = ""; });
   document.querySelectorAll("input[data-group=state],input[data-group=place]").forEach((box) => {
     if (box.value === (view.name === "map" ? node.state : node.place)) {
@@ -66,6 +73,7 @@ function clear() {
     paint(current);
   }
   byId("panel").hidden = true;
+  drawCrumbs();
   remember(true);
 }
 
@@ -81,13 +89,17 @@ function add(parent, tag, text, className) {
   return element;
 }
 
+function button(parent, text, go) {
+  const made = add(parent, "button", text);
+  made.type = "button";
+  made.addEventListener("click", go);
+  return made;
+}
+
 function openPanel(id) {
-  const detail = data.details[id];
+  const detail = detailOf(id);
   const body = byId("panel-body");
   body.replaceChildren();
-  if (!detail) {
-    return;
-  }
   const title = add(body, "h2", detail.title);
   title.dir = "auto";
   add(body, "p", detail.under, "under");
@@ -96,6 +108,15 @@ function openPanel(id) {
     const mark = add(chips, "span", chip[2], "chip");
     mark.dataset.kind = chip[0] + "-" + chip[1];
   });
+  const actions = add(body, "p", undefined, "actions");
+  if (sectors.has(id)) {
+    button(actions, ui("to_sector"), () => openSector(id.slice(2)));
+  }
+  const product = products.get(id);
+  if (product && product.makers.length + product.users.length) {
+    button(actions, ui("to_companies"), () => openCompanies(id));
+  }
+  button(actions, ui(compared.includes(id) ? "compare_drop" : "compare_add"), () => compareWith(id));
   const table = add(body, "table");
   detail.rows.forEach((row) => {
     const line = add(table, "tr");
@@ -122,6 +143,66 @@ function openPanel(id) {
   byId("panel").scrollTop = 0;
 }
 
+/* --- several side by side --- */
+const compared = [];
+
+function compareWith(id) {
+  const at = compared.indexOf(id);
+  if (at < 0) {
+    compared.push(id);
+  } else {
+    compared.splice(at, 1);
+  }
+  openCompare(id);
+  if (current.network) {
+    current.network.redraw();
+  }
+  remember(true);
+}
+
+function openCompare(id) {
+  if (compared.length < 2) {
+    if (current.selected || compared.length) {
+      openPanel(current.selected || compared[0]);
+      if (compared.length) {
+        add(byId("panel-body").querySelector(".actions"), "small", ui("compare_hint"));
+      }
+    } else {
+      openPanel(id);
+    }
+    return;
+  }
+  const body = byId("panel-body");
+  body.replaceChildren();
+  add(body, "h2", ui("compare"));
+  const table = add(add(body, "div", undefined, "beside"), "table");
+  const details = compared.map(detailOf);
+  const head = add(table, "tr");
+  add(head, "td");
+  details.forEach((detail, i) => {
+    const cell = add(head, "th");
+    cell.scope = "col";
+    button(cell, detail.title.slice(0, 60), () => choose(compared[i])).dir = "auto";
+    button(cell, ui("compare_drop"), () => compareWith(compared[i]));
+  });
+  const line = (heading, cells) => {
+    const row = add(table, "tr");
+    add(row, "th", heading).scope = "row";
+    cells.forEach((cell) => { add(row, "td", cell).dir = "auto"; });
+  };
+  line("", details.map((detail) => detail.chips.map((chip) => chip[2]).join(ui("join"))));
+  const headings = details.flatMap((detail) => detail.rows.map((row) => row[0]));
+  new Set(headings).forEach((heading) => line(heading, details.map((detail) =>
+    (detail.rows.find((row) => row[0] === heading) || ["", "—"])[1])));
+  const groups = details.flatMap((detail) => detail.groups.map((group) => group.heading));
+  new Set(groups).forEach((heading) => line(heading, details.map((detail) => {
+    const found = detail.groups.find((group) => group.heading === heading);
+    return found ? listing(found.items.map((item) => item.text), 6) : "—";
+  })));
+  byId("panel").hidden = false;
+  byId("panel").scrollTop = 0;
+}
+
 /* --- search --- */
 function search() {
   const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -131,19 +212,24 @@ function search() {
     list.hidden = true;
     return;
   }
-  const order = current === views.map ? [views.map, views.firms] : [views.firms, views.map];
   const hits = [];
-  order.forEach((view) => view.source.nodes.forEach((node) => {
-    if (words.every((part) => node.find.includes(part))) {
-      hits.push(node);
+  const look = (label, other, made) => {
+    if (words.every((part) => label.includes(part) || other.includes(part))) {
+      const at = label.indexOf(words[0]);
+      hits.push([(at < 0 ? 1000 : at * 10) + Math.min(label.length, 99) / 10, made]);
     }
-  }));
-  const first = (node) => {
-    const at = node.label.toLowerCase().indexOf(words[0]);
-    return (at < 0 ? 1000 : at * 10) + Math.min(node.label.length, 99) / 10;
   };
-  hits.sort((a, b) => first(a) - first(b));
-  hits.slice(0, 12).forEach((node) => {
+  const inside = (nodes) => nodes.forEach((node) => look(node.label.toLowerCase(),
+    node.names.join(" ").toLowerCase() + " " + node.find, () => node));
+  const outside = () => firms.id.forEach((id, number) => look(firmName(number).toLowerCase(),
+    id.toLowerCase() + " " + firms.names[LANGS[0]][number].toLowerCase() + " "
+      + LANGS.slice(1).map((other) => firms.names[other][number] || "").join(" ").toLowerCase() + " "
+      + firms.find[number], () => firmNode(number, 0, 0)));
+  const parts = [() => inside(data.map.nodes), outside, () => inside(data.sectors.nodes)];
+  (current === views.firms ? [parts[1], parts[0], parts[2]] : parts).forEach((part) => part());
+  hits.sort((a, b) => a[0] - b[0]);
+  hits.slice(0, 12).forEach(([, made]) => {
+    const node = made();
     const line = add(list, "li");
     const button = add(line, "button", node.label.slice(0, 80));
     button.type = "button";
@@ -151,8 +237,8 @@ function search() {
     add(button, "small", node.mark);
     button.addEventListener("click", () => { list.hidden = true; choose(node.id); });
   });
-  add(list, "li", hits.length ? data.ui.matches.replace("{count}", String(hits.length))
-    : data.ui.no_match, "note");
+  add(list, "li", hits.length ? fill(ui("matches"), { count: hits.length })
+    : ui("no_match"), "note");
   list.hidden = false;
 }
 

@@ -15,10 +15,11 @@ function drawLegend() {
 }
 
 drawLegend();
-byId("tab-map").addEventListener("click", () => { clear(); show("map"); remember(true); });
-byId("tab-firms").addEventListener("click", () => { clear(); show("firms"); remember(true); });
+Object.keys(views).forEach((name) =>
+  byId("tab-" + name).addEventListener("click", () => openView(name)));
 byId("reach").addEventListener("change", () => {
   if (current.network && current.selected) {
+    refill(current);
     reach(current);
   }
   remember(false);
@@ -39,6 +40,10 @@ byId("dark").addEventListener("click", () => {
   setTheme(theme === THEMES.light);
   remember(false);
 });
+byId("lang").addEventListener("click", () => {
+  setLang(LANGS.find((other) => other !== lang));
+  remember(false);
+});
 window.addEventListener("hashchange", recall);
 byId("fit").addEventListener("click", () => fit(current));
 byId("zoom-in").addEventListener("click", () => zoom(1.25));
@@ -46,7 +51,7 @@ byId("zoom-out").addEventListener("click", () => zoom(0.8));
 byId("close").addEventListener("click", clear);
 FILTERS.forEach((name) => byId(name).addEventListener("change", () => {
   refilter();
-  if (name === "chain" || name === "where") {
+  if (["chain", "sector", "where"].includes(name)) {
     fit(current);
   }
 }));
@@ -70,7 +75,7 @@ byId("found").addEventListener("keydown", (event) => {
     event.preventDefault();
   }
 });
-[views.map.box, views.firms.box].forEach((box) => box.addEventListener("keydown", onKey));
+Object.values(views).forEach(({ box }) => box.addEventListener("keydown", onKey));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     byId("found").hidden = true;
@@ -83,6 +88,6 @@ document.addEventListener("click", (event) => {
   }
 });
 setTheme(window.matchMedia("(prefers-color-scheme: dark)").matches);
-show("map");
+show(ENTRY);
 recall();
 document.documentElement.dataset.ready = "yes";

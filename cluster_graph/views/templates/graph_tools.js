@@ -1,13 +1,25 @@
 /* --- the address holds the state: a link can be sent, and Back goes back --- */
-const FILTERS = ["chain", "use", "evidence", "value", "status", "where"];
+const FILTERS = ["chain", "sector", "use", "evidence", "value", "status", "where"];
 let recalling = false;
+let working = false;
+
+/* Whatever is done inside is one step for Back. */
+function oneStep(work) {
+  const outer = working;
+  working = true;
+  work();
+  working = outer;
+  remember(true);
+}
 
 function stateText() {
   const state = new URLSearchParams();
   const off = Array.from(document.querySelectorAll("input[data-group]"))
     .filter((box) => box.checked !== box.defaultChecked).map((box) => box.value);
   const parts = {
-    view: current === views.map ? "" : current.name,
+    view: current === views[ENTRY] ? "" : current.name,
+    lang: lang === data.lang ? "" : lang,
+    of: productOf,
     node: current.selected || "",
     reach: byId("reach").value === "both-1" ? "" : byId("reach").value,
     ...Object.fromEntries(FILTERS.map((name) => [name, byId(name).value])),
@@ -16,13 +28,14 @@ function stateText() {
     dark: theme === THEMES.dark ? "1" : "",
   };
   Object.entries(parts).forEach(([name, value]) => { if (value) { state.set(name, value); } });
+  compared.forEach((id) => state.append("with", id));
   return "#" + state.toString();
 }
 
 /* A choice is a step that Back undoes; a filter only changes the step. */
 function remember(step) {
   const text = stateText();
-  if (recalling || text === (location.hash || "#")) {
+  if (recalling || working || text === (location.hash || "#")) {
     return;
   }
   if (step) {
@@ -56,15 +69,59 @@ function recall() {
   if (state.has("dark")) {
     setTheme(true);
   }
-  show(state.get("view") === "firms" ? "firms" : "map");
+  setLang(LANGS.includes(state.get("lang")) ? state.get("lang") : data.lang);
+  compared.splice(0, compared.length, ...state.getAll("with").filter(isKnown));
+  productOf = products.has(state.get("of")) ? state.get("of") : "";
+  show(state.get("view") in views ? state.get("view") : ENTRY);
   refilter();
   const node = state.get("node");
-  if (node && current.plain && current.plain.has(node)) {
+  if (node && isKnown(node) && viewFor(node) === current) {
     choose(node);
   } else {
     clear();
+    refill(current);
+  }
+  if (compared.length > 1) {
+    openCompare(compared[0]);
   }
   recalling = false;
+}
+
+/* --- the other language: every text that Python wrote has a number --- */
+function setLang(next) {
+  if (next === lang) {
+    return;
+  }
+  lang = next;
+  const put = (name, into) => document.querySelectorAll("[data-" + name + "]").forEach((element) =>
+    into(element, data.text[lang][Number(element.dataset[name])]));
+  put("t", (element, text) => { element.textContent = text; });
+  put("label", (element, text) => element.setAttribute("aria-label", text));
+  put("hint", (element, text) => element.setAttribute("placeholder", text));
+  document.documentElement.lang = ui("tag");
+  document.title = ui("graph_title");
+  relabel();
+  Object.values(views).filter((view) => view.nodes).forEach((view) => {
+    view.source.nodes.forEach((node) => {
+      const named = view === views.firms
+        ? { label: firmName(node.number), mark: firmMark(node.number) }
+        : products.get(node.id) || sectors.get(node.id);
+      node.label = named.label;
+      node.mark = named.mark;
+    });
+    view.nodes.update(view.source.nodes.map((node) => (
+      { id: node.id, label: node.label, mark: node.mark, title: tipOf(node) })));
+    view.network.redraw();
+  });
+  byId("empty").textContent = current.total ? "" : ui(current.empty);
+  if (!byId("panel").hidden && compared.length > 1) {
+    openCompare(compared[0]);
+  } else if (current.selected) {
+    openPanel(current.selected);
+  }
+  count();
+  drawTable();
+  drawCrumbs();
 }
 
 /* --- light and dark --- */
@@ -86,12 +143,13 @@ function shownNodes() {
 }
 
 function tableRows() {
-  const words = current.name === "map" ? data.states : data.places;
+  const state = { sectors: () => "", map: (node) => wordOf("state", node.state),
+    firms: (node) => wordOf("place", node.place) }[current.name];
+  const chains = (node) => (node.chains || [node.chain]).map((chain) => wordOf("chain", chain));
   const rows = shownNodes().map((node) => [
-    node.id.slice(2), node.label, data.chains[node.chain] || node.chain || "",
-    words[current.name === "map" ? node.state : node.place] || "", node.mark,
+    node.id.slice(2), node.label, chains(node).filter(Boolean).join(ui("join")), state(node), node.mark,
   ]);
-  return [data.ui.table_headings.split("|"), ...rows];
+  return [ui("table_headings").split("|"), ...rows];
 }
 
 function drawTable() {
@@ -107,7 +165,7 @@ function drawTable() {
         const button = add(add(line, "td"), "button", cell.slice(0, 200));
         button.type = "button";
         button.dir = "auto";
-        const id = (current.name === "map" ? "p:" : "c:") + row[0];
+        const id = { sectors: "s:", map: "p:", firms: "c:" }[current.name] + row[0];
         button.addEventListener("click", () => choose(id));
       } else {
         const box = add(line, place ? "td" : "th", cell.slice(0, 200));
@@ -134,14 +192,14 @@ function copyTable() {
   document.execCommand("copy");
   area.remove();
   byId("copy").focus();
-  byId("count").textContent = data.ui.copied;
+  byId("count").textContent = ui("copied");
 }
 
 /* --- the drawing as a picture: all that is shown, not only what is on the screen --- */
 function save(blob, ending) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = data.ui.file_name + "_" + current.name + "." + ending;
+  link.download = ui("file_name") + "_" + current.name + "." + ending;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
@@ -230,12 +288,11 @@ function saveSvg() {
   root.setAttribute("viewBox", size.map((part) => part.toFixed(1)).join(" "));
   root.setAttribute("font-family", FONT.replace(/"/g, "'"));
   made(root, "rect", { x: size[0], y: size[1], width: size[2], height: size[3], fill: theme.paper });
-  const bands = view.name !== "map" ? [] : view.everything ? view.source.bands_all : view.source.bands;
-  bands.forEach((band, i) => {
+  bandsOf(view).forEach((band, i) => {
     made(root, "rect", { x: band[1], y: band[2], width: band[3] - band[1], height: band[4] - band[2],
       fill: theme.bands[i % 2] });
     made(root, "text", { x: band[1] + 10, y: band[2] + 24, "font-size": 22, "font-weight": 700,
-      fill: theme.quiet }, band[0].slice(0, 60));
+      fill: theme.quiet }, wordOf("chain", band[0]).slice(0, 60));
   });
   shownEdges().forEach(({ edge, from, to }) => {
     const [start, end] = ends(view, from, to);
@@ -264,6 +321,11 @@ function saveSvg() {
     const mark = breakText(ctx, node.mark, "12px " + FONT, view.wide - 16, 1);
     made(group, "text", { x: left + 8, y: node.y + 14, "font-size": 12, fill: look.line },
       mark[0] || "");
+    if (node.counts) {
+      shares(node, view.wide - 16).forEach((part) => made(group, "rect", { x: left + 8 + part.left,
+        y: node.y + view.high / 2 - 9, width: Math.max(part.wide - 1, 1), height: 5,
+        fill: lookOf(part.state, "off_map").line }));
+    }
   });
   save(new Blob([new XMLSerializer().serializeToString(root)], { type: "image/svg+xml" }), "svg");
 }

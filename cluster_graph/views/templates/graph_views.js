@@ -1,34 +1,143 @@
-/* --- the two views --- */
+/* --- the three views --- */
+const viewOf = (name, source, total, empty) => ({ name, source, total, empty, box: byId(name),
+  wide: data.boxes[name][0], high: data.boxes[name][1] });
 const views = {
-  map: { name: "map", wide: data.box[0], high: data.box[1], box: byId("map"), source: data.map, empty: data.ui.map_empty },
-  firms: { name: "firms", wide: data.company_box[0], high: data.company_box[1], box: byId("firms"), source: data.firms, empty: data.ui.companies_empty },
+  sectors: viewOf("sectors", data.sectors, data.sectors.nodes.length, "map_empty"),
+  map: viewOf("map", data.map, data.map.nodes.length, "map_empty"),
+  firms: viewOf("firms", null, firms.id.length, "companies_empty"),
 };
-let current = views.map;
+// Too many boxes are no picture: such a view draws what is asked for, and no more than this.
+const DRAWN = 400;
+views.map.some = views.map.total > data.most.boxes;
+views.firms.some = views.firms.total > data.most.boxes;
+const ENTRY = views.map.total + views.firms.total > data.most.boxes ? "sectors" : "map";
+let current = views[ENTRY];
+let productOf = ""; // the product whose companies are shown, or none
+
+const viewFor = (id) => views[{ c: "firms", p: "map", s: "sectors" }[id[0]]];
+
+/* Boxes in columns from left to right: one group after the other, the window's shape. */
+function columns(view, groups) {
+  const total = groups.reduce((sum, group) => sum + group.length, 0);
+  const cell = [view.wide + 46, view.high + 14];
+  const rows = Math.max(4, Math.ceil(Math.sqrt((total * cell[0]) / cell[1] / 2)));
+  const places = new Map();
+  let left = 0;
+  groups.filter((group) => group.length).forEach((group) => {
+    const wide = Math.ceil(group.length / rows);
+    const tall = Math.ceil(group.length / wide);
+    group.forEach((key, i) => places.set(key, [
+      (left + Math.floor(i / tall)) * cell[0], ((i % tall) - (tall - 1) / 2) * cell[1]]));
+    left += wide + 0.5;
+  });
+  return places;
+}
+
+/* A company or product with those up and down from it, by their distance. */
+function layers(view, id) {
+  const [way, steps] = byId("reach").value.split("-");
+  const seen = new Set([id]);
+  const sides = { up: [], down: [] };
+  (way === "both" ? ["up", "down"] : [way]).forEach((name) => {
+    let edge = [id];
+    for (let step = 0; step < Number(steps) && edge.length && seen.size < DRAWN; step += 1) {
+      edge = edge.flatMap((node) => neighbours(view, node, name)).filter((node) =>
+        seen.size < DRAWN && !seen.has(node) && seen.add(node));
+      sides[name].push(edge);
+    }
+  });
+  return [...sides.up.reverse(), [id], ...sides.down];
+}
+
+function asked(view) {
+  if (view === views.firms && productOf && products.has(productOf)) {
+    const { makers, users } = products.get(productOf);
+    const ids = (numbers) => numbers.slice(0, DRAWN / 2).map((number) => "c:" + firms.id[number]);
+    const made = ids(makers);
+    const groups = [made, ids(users).filter((id) => !made.includes(id))];
+    if (!view.selected || groups.some((group) => group.includes(view.selected))) {
+      return groups;
+    }
+  }
+  if (view.selected) {
+    return layers(view, view.selected);
+  }
+  if (view === views.map) {
+    const sector = byId("sector").value;
+    const inside = data.map.nodes.filter((node) => !sector || node.sector === sector);
+    return [inside.sort((a, b) => b.worth - a.worth).slice(0, DRAWN).map((node) => node.id)];
+  }
+  let middle = firms.anchor.length ? firms.anchor[0] : 0;
+  if (!firms.anchor.length) {
+    const { up, down } = firmLinks();
+    const most = (number) => up.count(number) + down.count(number);
+    firms.id.forEach((_, number) => { middle = most(number) > most(middle) ? number : middle; });
+  }
+  return layers(view, "c:" + firms.id[middle]);
+}
+
+function sourceOf(view) {
+  if (view.some) {
+    const places = columns(view, asked(view));
+    const nodes = Array.from(places, ([id, place]) => (view === views.firms
+      ? firmNode(firmNumber(id), ...place)
+      : Object.assign({}, products.get(id), { x: place[0], y: place[1], all: place })));
+    const edges = view === views.firms ? firmEdges(nodes.map((node) => node.number))
+      : data.map.edges.filter((edge) => places.has(edge.from) && places.has(edge.to));
+    return { nodes, edges, bands: [], bands_all: [] };
+  }
+  if (view === views.firms) {
+    const numbers = firms.id.map((_, number) => number);
+    return { nodes: numbers.map((number) => firmNode(number, firms.x[number], firms.y[number])),
+      edges: firmEdges(numbers) };
+  }
+  return view.source;
+}
+
+const tipOf = (node) => {
+  const tip = document.createElement("div");
+  tip.textContent = node.label.slice(0, 300) + "\n" + node.mark;
+  return tip;
+};
+
+/* Read what the view shows into vis-network's tables. */
+function fillView(view) {
+  view.source = sourceOf(view);
+  view.near = null;
+  view.plain = new Map(view.source.nodes.map((node) => [node.id, node]));
+  view.lines = view.source.edges.map((edge, i) => Object.assign(
+    { id: "e" + i, color: edgeColor(edge, "plain"), width: thickness(edge) }, edge));
+  const nodes = view.source.nodes.map((node) =>
+    Object.assign({}, node, { ctxRenderer: renderer(view, node), title: tipOf(node) }));
+  if (view.nodes) {
+    view.edges.clear();
+    view.nodes.clear();
+    view.nodes.add(nodes);
+    view.edges.add(view.lines);
+  } else {
+    view.nodes = new vis.DataSet(nodes);
+    view.edges = new vis.DataSet(view.lines);
+  }
+  applyFilter(view);
+}
 
 function build(view) {
-  if (view.network || !view.source.nodes.length) {
-    byId("empty").textContent = view.source.nodes.length ? "" : view.empty;
+  if (view.network || !view.total) {
+    byId("empty").textContent = view.total ? "" : ui(view.empty);
     return;
   }
-  view.near = null;
   view.selected = null;
-  const nodes = view.source.nodes.map((node) => {
-    const tip = document.createElement("div");
-    tip.textContent = node.label.slice(0, 300) + "\n" + node.mark;
-    return Object.assign({}, node, { ctxRenderer: renderer(view, node), title: tip });
-  });
-  const edges = view.source.edges.map((edge, i) =>
-    Object.assign({ id: "e" + i, color: edgeColor(edge, "plain") }, edge));
-  view.plain = new Map(view.source.nodes.map((node) => [node.id, node]));
-  view.nodes = new vis.DataSet(nodes);
-  view.edges = new vis.DataSet(edges);
-  view.lines = edges;
-  applyFilter(view);
-  view.network = new vis.Network(
-    view.box, { nodes: view.nodes, edges: view.edges }, data.options);
+  fillView(view);
+  const many = view.lines.length > 1500;
+  view.network = new vis.Network(view.box, { nodes: view.nodes, edges: view.edges },
+    Object.assign({}, data.options, { interaction: Object.assign(
+      { hideEdgesOnDrag: many, hideEdgesOnZoom: many }, data.options.interaction) }));
   view.network.on("beforeDrawing", (ctx) => drawBands(view, ctx));
   view.network.on("click", (event) => {
-    if (event.nodes.length) {
+    const keys = event.event.srcEvent || {};
+    if (event.nodes.length && (keys.ctrlKey || keys.metaKey || keys.shiftKey)) {
+      compareWith(event.nodes[0]);
+    } else if (event.nodes.length) {
       choose(event.nodes[0]);
     } else {
       clear();
@@ -50,6 +159,8 @@ function build(view) {
   fit(view);
 }
 
+const thickness = (edge) => (edge.inputs ? 1 + Math.log2(edge.inputs) / 2 : 1);
+
 function edgeColor(edge, how) {
   const base = edge.kind === "by_product" ? theme.by_product
     : edge.reported === false ? theme.inferred : theme.edge;
@@ -58,19 +169,20 @@ function edgeColor(edge, how) {
     opacity: how === "near" ? 0.95 : how === "far" ? 0.05 : strong };
 }
 
+function bandsOf(view) {
+  return view.name !== "map" ? [] : view.everything ? view.source.bands_all : view.source.bands;
+}
+
 function drawBands(view, ctx) {
-  if (view.name !== "map") {
-    return;
-  }
   ctx.save();
-  (view.everything ? view.source.bands_all : view.source.bands).forEach((band, i) => {
+  bandsOf(view).forEach((band, i) => {
     ctx.fillStyle = theme.bands[i % 2];
     ctx.fillRect(band[1], band[2], band[3] - band[1], band[4] - band[2]);
     ctx.fillStyle = theme.quiet;
     ctx.font = "700 22px " + FONT;
     ctx.textAlign = "left";
     ctx.textBaseline = "top";
-    ctx.fillText(band[0].slice(0, 60), band[1] + 10, band[2] + 3);
+    ctx.fillText(wordOf("chain", band[0]).slice(0, 60), band[1] + 10, band[2] + 3);
   });
   ctx.restore();
 }
@@ -91,7 +203,7 @@ function extent(view) {
 }
 
 function fit(view) {
-  const box = extent(view);
+  const box = view.nodes ? extent(view) : [0, 0, -1, -1];
   if (!view.network || box[0] > box[2]) {
     return;
   }
@@ -126,36 +238,59 @@ function show(name) {
     byId("tab-" + view.name).setAttribute("aria-pressed", String(view === current));
   });
   document.querySelectorAll("label[data-view]").forEach((label) => {
-    label.hidden = label.dataset.view !== name;
+    label.hidden = !label.dataset.view.split(" ").includes(name);
   });
-  drawTable();
   byId("empty").textContent = "";
   if (current.network) {
     current.network.redraw();
   } else {
     build(current);
   }
+  drawTable();
   count();
+  drawCrumbs();
+}
+
+/* Draw anew what a view that shows only some of its boxes is asked for. */
+function refill(view) {
+  if (view.some && view.network) {
+    fillView(view);
+    fit(view);
+    drawTable();
+    count();
+  }
 }
 
 /* --- who is how many steps up or down the links; inputs are up, users are down --- */
-function around(view, id, way, steps) {
+function neighbours(view, id, way) {
+  if (view === views.firms) {
+    return partners(firmNumber(id), way).map((number) => "c:" + firms.id[number]);
+  }
   if (!view.links) {
     view.links = { up: new Map(), down: new Map() };
-    view.lines.forEach((edge) => {
-      [["down", edge.from, edge.to], ["up", edge.to, edge.from]].forEach(([name, from, to]) => {
-        const links = view.links[name];
-        links.set(from, (links.get(from) || []).concat(to));
-      });
+    const join = (links, from, to) => {
+      if (links.has(from)) {
+        links.get(from).push(to);
+      } else {
+        links.set(from, [to]);
+      }
+    };
+    (view === views.map ? data.map : data.sectors).edges.forEach((edge) => {
+      join(view.links.down, edge.from, edge.to);
+      join(view.links.up, edge.to, edge.from);
     });
   }
+  return view.links[way].get(id) || [];
+}
+
+function around(view, id, way, steps) {
   const found = new Set([id]);
   (way === "both" ? ["up", "down"] : [way]).forEach((name) => {
     let edge = [id];
     const seen = new Set(edge);
     for (let step = 0; step < steps && edge.length; step += 1) {
-      edge = edge.flatMap((node) => view.links[name].get(node) || [])
-        .filter((node) => !seen.has(node) && seen.add(node));
+      edge = edge.flatMap((node) => neighbours(view, node, name))
+        .filter((node) => view.plain.has(node) && !seen.has(node) && seen.add(node));
       edge.forEach((node) => found.add(node));
     }
   });
@@ -168,38 +303,46 @@ function checked(group) {
     .filter((box) => box.checked).map((box) => box.value));
 }
 
+function isHidden(view, node, on) {
+  if (view === views.sectors) {
+    return false;
+  }
+  if (on.chain && node.chain !== on.chain) {
+    return true;
+  }
+  if (view === views.map) {
+    return (on.asked.has(node.state) ? !on.states.has(node.state) : node.state === "off_map")
+      || Boolean(on.use && node.use !== on.use)
+      || Boolean(on.sector && node.sector !== on.sector)
+      || Boolean(on.evidence && node.evidence !== on.evidence)
+      || Boolean(on.value && !(node.worth >= Number(on.value)));
+  }
+  return !on.places.has(node.place) || Boolean(on.status && node.status !== on.status)
+    || Boolean(on.where && node.where !== on.where)
+    || Boolean(on.traders && !on.traders.has(node.number));
+}
+
 function applyFilter(view) {
-  const chain = byId("chain").value;
-  const use = byId("use").value;
-  const states = checked("state");
-  const places = checked("place");
-  const evidence = checked("evidence");
-  const everything = states.has("off_map");
+  const trade = products.get(productOf);
+  const on = {
+    ...Object.fromEntries(FILTERS.map((name) => [name, byId(name).value])),
+    states: checked("state"), places: checked("place"),
+    asked: new Set(Array.from(document.querySelectorAll("input[data-group=state]"), (box) => box.value)),
+    traders: trade && !view.some ? new Set([...trade.makers, ...trade.users]) : null,
+  };
+  const everything = on.states.has("off_map");
   const moved = view.name === "map" && Boolean(view.everything) !== everything;
   view.everything = everything;
-  const changed = [];
-  view.source.nodes.forEach((node) => {
-    let hidden = Boolean(chain) && node.chain !== chain;
-    if (view.name === "map") {
-      const asked = document.querySelector('input[data-group="state"][value="' + node.state + '"]');
-      hidden = hidden || (asked ? !states.has(node.state) : node.state === "off_map")
-        || (Boolean(use) && node.use !== use)
-        || (Boolean(byId("evidence").value) && node.evidence !== byId("evidence").value)
-        || (Boolean(byId("value").value) && !(node.worth >= Number(byId("value").value)));
-    } else {
-      hidden = hidden || !places.has(node.place)
-        || (Boolean(byId("status").value) && node.status !== byId("status").value)
-        || (Boolean(byId("where").value) && node.where !== byId("where").value);
-    }
-    const change = { id: node.id, hidden };
+  view.nodes.update(view.source.nodes.map((node) => {
+    const change = { id: node.id, hidden: isHidden(view, node, on) };
     if (moved) {
       change.x = everything ? node.all[0] : node.x;
       change.y = everything ? node.all[1] : node.y;
     }
-    changed.push(change);
-  });
-  view.nodes.update(changed);
-  if (view.name === "firms") {
+    return change;
+  }));
+  if (view === views.firms) {
+    const evidence = checked("evidence");
     view.edges.update(view.lines.map((edge) => ({
       id: edge.id, hidden: !evidence.has(edge.reported ? "reported" : "inferred") })));
   }
@@ -213,13 +356,20 @@ function count() {
   if (current.nodes) {
     current.nodes.forEach((node) => { shown += node.hidden ? 0 : 1; });
   }
-  byId("count").textContent = data.ui.shown.replace("{count}", String(shown))
-    .replace("{total}", String(current.source.nodes.length));
+  byId("count").textContent = fill(ui("shown"), { count: shown, total: current.total });
 }
 
 function refilter() {
   remember(false);
-  Object.values(views).forEach((view) => { if (view.nodes) { applyFilter(view); } });
+  Object.values(views).forEach((view) => {
+    if (view.nodes) {
+      if (view.some && view === views.map && !view.selected) {
+        fillView(view);
+      } else {
+        applyFilter(view);
+      }
+    }
+  });
   if (current.network && current.selected) {
     const node = current.nodes.get(current.selected);
     if (node && node.hidden) {
@@ -228,4 +378,80 @@ function refilter() {
   }
   count();
   drawTable();
+  drawCrumbs();
+}
+
+/* --- from the overview to a sector, its products, their companies --- */
+function openSector(sector) {
+  oneStep(() => {
+    clear();
+    productOf = "";
+    show("map");
+    byId("sector").value = sector;
+    refilter();
+    refill(current);
+    fit(current);
+  });
+}
+
+function openCompanies(product) {
+  oneStep(() => {
+    clear();
+    productOf = product;
+    show("firms");
+    FILTERS.forEach((name) => { byId(name).value = ""; });
+    refilter();
+    refill(current);
+    fit(current);
+  });
+}
+
+function openView(name) {
+  oneStep(() => {
+    clear();
+    productOf = "";
+    show(name);
+    if (name === "map") {
+      byId("sector").value = "";
+    }
+    refilter();
+    refill(current);
+  });
+}
+
+function drawCrumbs() {
+  const steps = [[ui("overview"), () => openView("sectors")]];
+  const chosen = current.selected || "";
+  const product = products.get(current === views.map ? chosen : productOf);
+  const sector = current === views.sectors ? chosen.slice(2)
+    : product ? product.sector : current === views.map ? byId("sector").value : "";
+  if (sector && sectors.has("s:" + sector)) {
+    steps.push([sectors.get("s:" + sector).label, () => openSector(sector)]);
+  }
+  if (product) {
+    steps.push([product.label, () => choose(product.id)]);
+  }
+  if (current === views.firms) {
+    if (productOf && product) {
+      steps.push([ui("companies_of"), () => openCompanies(productOf)]);
+    }
+    if (chosen) {
+      steps.push([firmName(firmNumber(chosen)), () => choose(chosen)]);
+    }
+  }
+  const bar = byId("crumbs");
+  bar.replaceChildren();
+  bar.hidden = steps.length < 2 && ENTRY !== "sectors";
+  steps.forEach(([text, go], i) => {
+    if (i) {
+      add(bar, "span", "›").setAttribute("aria-hidden", "true");
+    }
+    const crumb = add(bar, "button", text.slice(0, 60));
+    crumb.type = "button";
+    crumb.dir = "auto";
+    crumb.addEventListener("click", go);
+    if (i === steps.length - 1) {
+      crumb.setAttribute("aria-current", "page");
+    }
+  });
 }
