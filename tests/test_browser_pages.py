@@ -17,7 +17,10 @@ from axe_playwright_python.sync_playwright import Axe
 from findings_sample import ATTACK, FORMULA, sample
 
 import cluster_graph as cg
-from cluster_graph.text import LANGS, Lang, say
+from cluster_graph import _report
+from cluster_graph.cli.app import run
+from cluster_graph.targets.weights import read_weights
+from cluster_graph.text import LANGS, Lang, say, texts
 from cluster_graph.views.brief import brief, brief_page
 from cluster_graph.views.details import Index
 from cluster_graph.views.graph_page import graph_page
@@ -395,6 +398,29 @@ def test_the_other_language_without_a_reload(opened: Opened, tmp_path: Path) -> 
     opened.page.click("#lang")
     assert "7.56 万吨（5.4 至 9.72）" in panel(opened)
     assert opened.said == []
+
+
+def test_the_panel_shows_what_explain_prints(
+    opened: Opened, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Search for glass fibre in the shipped data: the figures are those of the command."""
+    cluster = cg.build(cg.load(), cg.chains())
+    findings = _report.find(cluster, "zh", read_weights())
+    show(opened, tmp_path, graph_page(findings, "zh"))
+    opened.page.fill("#search", "玻纤")
+    opened.page.get_by_role("button", name="无碱玻纤粗纱").first.click()
+    assert "炜盛玻纤二期" in panel(opened)  # a project without a company, by its name
+    seen = {
+        row.locator("th").inner_text(): row.locator("td").inner_text()
+        for row in opened.page.locator("#panel tr").all()
+    }
+    assert run(["explain", "N_ROVING", "--format", "md"]) == 0
+    printed = dict(re.findall(r"^\| (\S+) \| ([^|]+?) \|", capsys.readouterr().out, re.MULTILINE))
+    for name in ("demand", "supply", "shortage", "surplus", "total_demand", "price", "value"):
+        heading = texts("column", "zh")[name]
+        assert seen[heading] == printed[heading], heading
+    assert seen["本地供给"] == "21 万吨"
+    opened.assert_quiet()
 
 
 def crumbs(opened: Opened) -> list[str]:

@@ -1,13 +1,23 @@
 """The map's layout: the same every time, inputs left of users, no two boxes on each other."""
 
 import itertools
+import math
 import random
 
 import networkx as nx
 import pytest
 from findings_sample import sample
 
-from cluster_graph.views.layout import BOX, COMPANY_BOX, company_positions, positions
+import cluster_graph as cg
+from cluster_graph.views.crossings import crossings, untangled
+from cluster_graph.views.layout import (
+    BOX,
+    COMPANY_BOX,
+    SECTOR_BOX,
+    company_positions,
+    positions,
+    sector_positions,
+)
 from cluster_graph.views.tiers import feedback, tiers
 
 
@@ -31,6 +41,16 @@ def tangle(count: int, edges: int) -> "nx.DiGraph[str]":
         source, target = dice.sample(names, 2)
         graph.add_edge(source, target, kind="material", value_share=dice.random())
     return graph
+
+
+def test_no_two_sectors_share_a_place() -> None:
+    """The boxes of the overview never meet, and a lone one stands in the middle."""
+    sectors = nx.DiGraph([(f"{a:02}", f"{b:02}") for a, b in itertools.combinations(range(31), 2)])
+    assert overlaps(sector_positions(sectors), SECTOR_BOX) == []
+    alone: nx.DiGraph[str] = nx.DiGraph()
+    assert sector_positions(alone) == {}
+    alone.add_node("31")
+    assert sector_positions(alone) == {"31": (0.0, 0.0)}
 
 
 @pytest.mark.parametrize("count", [1, 2, 25, 295])
@@ -60,6 +80,44 @@ def test_inputs_stand_left_of_their_users() -> None:
     assert all(level[source] < level[target] for source, target in chain.edges())
     places = positions(chain)
     assert all(places[source][0] < places[target][0] for source, target in chain.edges())
+
+
+def test_crossings_are_counted() -> None:
+    """An X crosses once; lines that meet in a node, or only would if they were longer, do not."""
+    square = {"a": (0.0, 0.0), "b": (1.0, 1.0), "c": (0.0, 1.0), "d": (1.0, 0.0)}
+    assert crossings(square, [("a", "b"), ("c", "d")]) == 1
+    assert crossings(square, [("a", "b"), ("a", "d"), ("c", "b")]) == 0
+    assert crossings({**square, "d": (0.4, 0.6)}, [("a", "b"), ("c", "d")]) == 0
+    assert crossings({}, []) == 0
+
+
+@pytest.mark.parametrize("count", [12, 60, 150])
+def test_untangling_never_tangles(count: int) -> None:
+    """Fewer lines cross, every cell holds one node, and nobody overtakes a user."""
+    graph = tangle(count, 2 * count)
+    edges = sorted(graph.edges())
+    side = math.ceil(math.sqrt(count))
+    cells = [(float(number % side), float(number // side)) for number in range(side * side)]
+    before = dict(zip(sorted(graph), cells, strict=False))
+    ahead = [(a, b) for a, b in edges if before[a][0] < before[b][0]]
+    after = untangled(before, edges, dict.fromkeys(graph, cells), ahead)
+    assert crossings(after, edges) < crossings(before, edges)
+    assert set(after.values()) <= set(cells)
+    assert len(set(after.values())) == count
+    assert all(after[a][0] < after[b][0] for a, b in ahead)
+
+
+def test_the_shipped_map_has_half_the_crossings_of_a_spring_layout() -> None:
+    """What is shown at first, against networkx's spring layout of the same products."""
+    cluster = cg.build(cg.load(), cg.chains())
+    balance = cg.balance(cluster)
+    here = balance.loc[balance["state"] != "off_map", "product_id"]
+    products = cluster.products.subgraph(here)
+    lines = sorted({(a, b) for a, b in products.edges() if a != b})
+    spring = {
+        node: (float(x), float(y)) for node, (x, y) in nx.spring_layout(products, seed=7).items()
+    }
+    assert crossings(positions(products), lines) <= crossings(spring, lines) / 2
 
 
 def test_cycles_are_opened() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cluster_graph.text.cells import as_text, known
+from cluster_graph.text.cells import as_text, known, records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,10 +118,17 @@ class Findings:
         return named(self.products.nodes[product_id], lang) or product_id
 
     def company_name(self, company_id: str, lang: Lang) -> str:
-        """Name of a company in a language, or its id where nobody gave a name."""
-        if company_id not in self.companies:
-            return company_id
-        return named(self.companies.nodes[company_id], lang) or company_id
+        """Name of a company, or of a project without one; its id where nobody gave a name."""
+        row = (
+            self.companies.nodes[company_id]
+            if company_id in self.companies
+            else self._projects.get(company_id, {})
+        )
+        return named(row, lang) or company_id
+
+    @cached_property
+    def _projects(self) -> dict[str, dict[str, object]]:
+        return {as_text(row.get("project_id")): row for row in records(self.projects)}
 
     def product_unit(self, product_id: str) -> str:
         """Unit of a product, or nothing where the chain does not know it."""

@@ -7,7 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cluster_graph.text.cells import as_text
-from cluster_graph.views.tiers import ordered, tiers
+from cluster_graph.views.crossings import untangled
+from cluster_graph.views.tiers import feedback, ordered, tiers
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,7 +32,8 @@ def positions(products: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
 
     A tier that is tall gets several columns; the width is chosen so that the whole map fills
     an office screen best, and each chain is as tall as that width makes it. A chain's tiers
-    keep their order from left to right; across chains equal tiers stand near each other.
+    keep their order from left to right; across chains equal tiers stand near each other. Then
+    products change places while fewer lines cross and every input stays left of its users.
 
     Parameters
     ----------
@@ -53,7 +55,32 @@ def positions(products: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
     chains: dict[str, Band] = defaultdict(dict)
     for (chain, level), nodes in current.items():
         chains[chain][level] = nodes
-    return _centred(_grid(chains, _best_width(chains)))
+    places = _grid(chains, _best_width(chains))
+    return _centred(_untangled(products, places, set(feedback(products))))
+
+
+def _untangled(
+    products: nx.DiGraph[str],
+    places: dict[str, tuple[float, float]],
+    aside: set[tuple[str, str]],
+) -> dict[str, tuple[float, float]]:
+    """Let fewer lines cross: within its chain's rectangle, a product right of its inputs."""
+    chain = {node: as_text(products.nodes[node].get("chain")) for node in products}
+    columns: dict[str, set[float]] = defaultdict(set)
+    rows: dict[str, set[float]] = defaultdict(set)
+    for node, (x, y) in places.items():
+        columns[chain[node]].add(x)
+        rows[chain[node]].add(y)
+    cells = {
+        name: [(x, y) for x in sorted(columns[name]) for y in sorted(rows[name])] for name in rows
+    }
+    lines = sorted({(a, b) for a, b in products.edges() if a != b})
+    return untangled(
+        places,
+        lines,
+        {node: cells[chain[node]] for node in products},
+        [line for line in lines if line not in aside and chain[line[0]] == chain[line[1]]],
+    )
 
 
 def sector_positions(sectors: nx.DiGraph[str]) -> dict[str, tuple[float, float]]:
@@ -238,7 +265,7 @@ def _grid(chains: dict[str, Band], width: float) -> dict[str, tuple[float, float
             wide = widths[level]
             # as far right as the tier wants to be, as long as the later ones still fit
             left = max(left, min(level / last * (width - _CELL[0]), width - rest))
-            down = (tall - math.ceil(len(nodes) / wide)) * _CELL[1] / 2
+            down = (tall - math.ceil(len(nodes) / wide)) // 2 * _CELL[1]
             for place, node in enumerate(nodes):
                 places[node] = (
                     left + place % wide * _CELL[0],

@@ -353,7 +353,7 @@ TEXT: Final[dict[str, str]] = {
     "sectors": "Sectors",
     "filter_sector": "Sector",
     "crumbs": "Where you are",
-    "key_sector": "Bar: products by state; line: inputs go from left to right",
+    "key_sector": "Bar: products by state; arrow: inputs to their users",
     "no_sector": "No sector recorded",
     "sector_products": "Products",
     "sector_members": "Products of this sector",

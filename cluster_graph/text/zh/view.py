@@ -331,7 +331,7 @@ TEXT: Final[dict[str, str]] = {
     "sectors": "行业概览",
     "filter_sector": "行业",
     "crumbs": "当前位置",
-    "key_sector": "色条：各状态环节的份额；线：投入从左到右",
+    "key_sector": "色条：各状态环节的份额；箭头：投入流向用户",
     "no_sector": "未注明行业",
     "sector_products": "环节",
     "sector_members": "该行业的环节",
