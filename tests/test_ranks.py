@@ -1,14 +1,18 @@
 """How sure a rank is, against draws that are worked out on paper."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import needs, product, write_folder
 
 import cluster_graph as cg
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.likely import Drawn, drawn
 from cluster_graph.targets import ranks
 from cluster_graph.targets.ranks import drawn_components, rank_ranges
+from cluster_graph.targets.recruitability import market, unlocked
 from cluster_graph.targets.score import COMPONENTS, score
 from cluster_graph.targets.weights import read_weights
 
@@ -21,6 +25,7 @@ def rows(**columns: list[object]) -> pd.DataFrame:
     blank = {
         **dict.fromkeys(("added", "headroom", "smallest", "planned_supply"), [np.nan] * size),
         "planned_producers": [[]] * size,
+        "users": [["U"]] * size,
     }
     return pd.DataFrame({**blank, **columns})
 
@@ -35,8 +40,8 @@ def test_components_follow_the_draws() -> None:
     """
     A gap of 1 or 3 t at 100 million yuan a tonne; a plant takes 2 t; 1 t is planned.
 
-    Need: v / (v + 100 million) = 1/2 and 3/4. Scale: 1/2 and, capped, 1. Momentum: all of the
-    first gap is planned, a third of the second.
+    Need: v / (v + 100 million) = 1/2 and 3/4. Scale and market: 1/2 and, capped, 1. Momentum:
+    all of the first gap is planned, a third of the second.
     """
     one = rows(smallest=[2.0], planned_producers=[["A"]], planned_supply=[1.0])
     found = drawn_components(
@@ -46,6 +51,7 @@ def test_components_follow_the_draws() -> None:
     )
     assert found["need"].tolist() == [[0.5, 0.75]]
     assert found["scale"].tolist() == [[0.5, 1.0]]
+    assert found["market"].tolist() == [[0.5, 1.0]]
     assert found["momentum"][0] == pytest.approx([0.0, 2 / 3])
     assert np.isnan(found["fit"]).all()
 
@@ -56,6 +62,28 @@ def test_unknown_figures_keep_their_component() -> None:
     found = drawn_components(rows(added=[np.nan]), need_of(0.4), Drawn(nothing, nothing, nothing))
     assert found["need"].tolist() == [[0.4] * 3]
     assert np.isnan(found["scale"]).all()
+    assert np.isnan(found["market"]).all()
+
+
+def test_a_market_is_what_buyers_here_take() -> None:
+    """Known to be none without a user, unknown with users or a plant of unknown size."""
+    nan = np.nan
+    demand = np.array([5.0, 50.0, 0.0, 0.0, 5.0, nan])
+    smallest = np.array([10.0, 10.0, 10.0, 10.0, nan, 10.0])
+    users = np.array([True, True, False, True, True, True])
+    assert market(demand, smallest, users) == pytest.approx([0.5, 1, 0, nan, nan, nan], nan_ok=True)
+
+
+def test_only_what_is_made_here_is_unlocked(tmp_path: Path) -> None:
+    """A reaches B and C in the chain; with nobody here who makes B, it unlocks nothing."""
+    folder = write_folder(
+        tmp_path / "own",
+        products=[product(name) for name in "ABC"],
+        inputs=[needs("A", "B", 1.0), needs("B", "C", 1.0)],
+    )
+    chain = cg.chains(folder)
+    assert unlocked(chain, {"B", "C"}).to_dict() == {"A": 2, "B": 1, "C": 0}
+    assert unlocked(chain, {"C"}).to_dict() == {"A": 0, "B": 1, "C": 0}
 
 
 def test_ranks_by_hand() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cluster_graph.gaps.draws import LIKELY, SEED, Matrix
 from cluster_graph.gaps.likely import Drawn
-from cluster_graph.targets.recruitability import HALF_VALUE, saturating
+from cluster_graph.targets.recruitability import HALF_VALUE, market, saturating
 from cluster_graph.targets.score import COMPONENTS
 
 # How firmly the weights are held: a weight of 0.3 then mostly lies between 0.2 and 0.4.
@@ -21,14 +21,15 @@ def drawn_components(
     """
     The components of every target under each draw.
 
-    Need follows the drawn shortage at the drawn price, scale the drawn demand, momentum the
-    drawn shortage; what one viable plant adds, and the other components, stay as they are.
+    Need follows the drawn shortage at the drawn price, scale and market the drawn demand,
+    momentum the drawn shortage; what one viable plant adds, and the other components, stay as
+    they are.
 
     Parameters
     ----------
     rows
-        The targets: `added`, `headroom`, `headroom_high`, `smallest`, `planned_producers`,
-        `planned_supply`.
+        The targets: `added`, `headroom`, `headroom_high`, `smallest`, `users`,
+        `planned_producers`, `planned_supply`.
     components
         Their components, 0 to 1, NaN if unknown.
     drawn
@@ -53,6 +54,9 @@ def drawn_components(
     size = np.fmax(np.where(drawn.demand > 0, drawn.demand, np.nan), column("headroom"))
     scale = np.minimum(size / column("smallest"), 1.0)
     found["scale"] = np.where(np.isnan(scale), found["scale"], scale)
+    has_users = rows["users"].map(bool).to_numpy()[:, None]
+    bought = market(drawn.demand, column("smallest"), has_users)
+    found["market"] = np.where(np.isnan(bought), found["market"], bought)
     planned = rows["planned_producers"].map(len).to_numpy()[:, None]
     short = np.where(drawn.shortage > 0, drawn.shortage, np.nan)
     left = np.maximum(1.0 - column("planned_supply") / short, 0.0)

@@ -84,24 +84,27 @@ def linkages(chain: Chain) -> pd.DataFrame:
     return frame.where(chain.products["price"].notna(), np.nan)
 
 
-def unlocked(chain: Chain) -> pd.Series:
+def unlocked(chain: Chain, made: set[str]) -> pd.Series:
     """
-    How many products cannot be made without this one, directly or further on.
+    How many products made here cannot be made without this one, directly or further on.
 
     Parameters
     ----------
     chain
         A reference chain.
+    made
+        The products that have a local maker.
 
     Returns
     -------
     count
-        Reachable users over essential inputs, indexed by product_id.
+        Users over essential inputs that are reached through products made here, indexed by
+        product_id.
     """
-    rows = chain.needs[chain.needs["essential"]]
+    rows = chain.needs[chain.needs["essential"] & chain.needs["output_id"].isin(made)]
     users: dict[str, list[str]] = {}
-    for made, user in zip(rows["input_id"], rows["output_id"], strict=True):
-        users.setdefault(made, []).append(user)
+    for input_id, user in zip(rows["input_id"], rows["output_id"], strict=True):
+        users.setdefault(input_id, []).append(user)
     counts = {}
     for product in chain.products.index:
         seen, queue = {product}, deque([product])
@@ -112,6 +115,32 @@ def unlocked(chain: Chain) -> pd.Series:
                     queue.append(user)
         counts[product] = len(seen) - 1
     return pd.Series(counts, dtype=float).reindex(chain.products.index)
+
+
+def market(demand: Amount, smallest: Amount, has_users: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """
+    How much of one smallest viable plant's output buyers here are known to take.
+
+    min(D / minimum efficient scale, 1). A plant that is fed from here but sells elsewhere has
+    a market that nobody has looked at; one with buyers here has a market from its first day.
+
+    Parameters
+    ----------
+    demand
+        Local demand, units/year, targets (by draws).
+    smallest
+        Smallest viable plant, units/year, same shape or broadcast.
+    has_users
+        Whether any local company uses the product, same shape or broadcast.
+
+    Returns
+    -------
+    market
+        0 to 1: 0 where nobody here uses it, NaN where users or the plant have no figure.
+    """
+    wanted = np.asarray(demand, dtype=float)
+    share = np.minimum(np.where(wanted > 0, wanted, np.nan) / np.asarray(smallest), 1.0)
+    return np.where(has_users, share, 0.0)
 
 
 def is_two_high(product_id: str, sector_code: str) -> bool:
@@ -156,8 +185,8 @@ def served(
     """
     Leverage: how much of the cluster hangs on a product.
 
-    The mean of three parts, each saturating: local companies and products served; products
-    unlocked; forward linkage (1 is the average product).
+    The mean of three parts, each saturating: local companies and products served; local
+    products unlocked; forward linkage (1 is the average product).
 
     Parameters
     ----------

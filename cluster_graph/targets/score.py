@@ -7,7 +7,16 @@ import pandas as pd
 
 # What the article asks of an investor and of a project; they weigh companies as well.
 CRITERIA: Final = ("strength", "tax", "technology", "green", "place")
-COMPONENTS: Final = ("need", "leverage", "readiness", "scale", "fit", "momentum", *CRITERIA)
+COMPONENTS: Final = (
+    "need",
+    "leverage",
+    "readiness",
+    "scale",
+    "market",
+    "fit",
+    "momentum",
+    *CRITERIA,
+)
 
 
 def score(components: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:

@@ -272,11 +272,14 @@ def _components(cluster: Cluster, balance: pd.DataFrame, rows: pd.DataFrame) -> 
         "leverage": recruitability.served(
             near,
             served + rows["fed_by"].map(len),
-            recruitability.unlocked(chain).loc[rows.index],
+            recruitability.unlocked(chain, operating).loc[rows.index],
             rows["forward_linkage"],
         ),
         "readiness": rows["readiness"],
         "scale": rows["scale"].clip(upper=1.0),
+        "market": recruitability.market(
+            rows["demand"], rows["smallest"], rows["users"].map(bool).to_numpy()
+        ),
         "fit": recruitability.fit(chain.products.loc[rows.index]),
         "momentum": recruitability.momentum(
             rows["planned_producers"].map(len), rows["planned_supply"], rows["shortage"]

@@ -105,6 +105,7 @@ TEXT: Final[dict[str, str]] = {
     "component_leverage": "leverage",
     "component_readiness": "readiness",
     "component_scale": "scale",
+    "component_market": "local market",
     "component_fit": "fit",
     "component_momentum": "momentum",
     "component_strength": "strength",

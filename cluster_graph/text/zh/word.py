@@ -105,6 +105,7 @@ TEXT: Final[dict[str, str]] = {
     "component_leverage": "带动",
     "component_readiness": "配套",
     "component_scale": "规模",
+    "component_market": "本地市场",
     "component_fit": "适合",
     "component_momentum": "在途余地",
     "component_strength": "实力",
