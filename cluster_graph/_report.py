@@ -15,15 +15,19 @@ from cluster_graph.gaps.balance import balance as _balance
 from cluster_graph.gaps.content import local_content
 from cluster_graph.gaps.gaps import gaps as _gaps
 from cluster_graph.gaps.likely import levers, likely
+from cluster_graph.gaps.main_flows import main_flows
 from cluster_graph.gaps.notes import notes as _notes
 from cluster_graph.gaps.trade import trade
 from cluster_graph.tables.problems import ledger_frame
 from cluster_graph.tables.regions import local_rows
 from cluster_graph.tables.schema import OPERATING
+from cluster_graph.targets.funnel import funnel
+from cluster_graph.targets.scenario import OPEN_STAGES
 from cluster_graph.targets.sites import occupancy
 from cluster_graph.targets.targets import reasons_of
 from cluster_graph.targets.targets import targets as _targets
 from cluster_graph.targets.weights import Weights
+from cluster_graph.targets.what_if import WhatIf, what_if
 from cluster_graph.text import LANGS, Lang, say
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.findings import Findings
@@ -85,10 +89,18 @@ def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False)
         gaps=_gaps(cluster, table, total=True) if total else gaps,
         total=total,
         targets=targets,
-        reasons={each: reasons_of(cluster, gaps, targets, each) for each in LANGS},
+        reasons={
+            each: dict(zip(targets["product_id"], targets["reasons"], strict=True))
+            if each == lang
+            else reasons_of(cluster, gaps, targets, each)
+            for each in LANGS
+        },
         weights=weights,
         occupancy=occupancy(cluster),
         local_companies=local,
+        flows=main_flows(cluster, table),
+        funnel=funnel(local_rows(cluster.tables.projects, cluster.region), cluster.chain),
+        arrival=_arrival(cluster),
         projects=cluster.tables.projects,
         prospects=cluster.tables.prospects,
         facts=cluster.tables.facts,
@@ -103,6 +115,13 @@ def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False)
         sources=_sources(cluster),
         headline=_headline(cluster, table, gaps, targets),
     )
+
+
+def _arrival(cluster: Cluster) -> WhatIf | None:
+    """The cluster before and after all projects of a product that are under way here."""
+    here = local_rows(cluster.tables.projects, cluster.region)
+    stages = here.loc[(here["product_id"] != "") & here["stage"].isin(OPEN_STAGES), "stage"]
+    return what_if(cluster, stages=list(dict.fromkeys(stages))) if len(stages) else None
 
 
 def _as_of(cluster: Cluster) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from cluster_graph.gaps.anchor import AROUND, PURCHASES, SALES, AnchorView
 from cluster_graph.gaps.content import COLUMNS as CONTENT
 from cluster_graph.gaps.likely import LEVERS, Likely
+from cluster_graph.gaps.main_flows import FLOW_COLUMNS, MainFlows
 from cluster_graph.gaps.trade import (
     CONCENTRATION,
     CONTRADICTIONS,
@@ -15,6 +16,7 @@ from cluster_graph.gaps.trade import (
     SINGLE_SOURCE,
     TradeFindings,
 )
+from cluster_graph.targets.funnel import STEPS
 from cluster_graph.targets.sites import Occupancy
 from cluster_graph.targets.weights import read_weights
 from cluster_graph.text import LANGS, Lang
@@ -158,6 +160,18 @@ def sample(lang: Lang = "zh") -> Findings:
         weights=read_weights(),
         occupancy=Occupancy(built=1e5, used=5e4, aimed=4e5, coming=2e4, goal=0.8),
         local_companies=_local(),
+        flows=MainFlows(_flows(), 3),
+        funnel=pd.DataFrame(
+            [
+                {
+                    "group": "",
+                    **{step: 5 - place for place, step in enumerate(STEPS)},
+                    **{f"to_{step}": 0.8 for step in list(STEPS)[1:]},
+                    "no_stage": 1,
+                }
+            ]
+        ),
+        arrival=None,
         projects=_projects(),
         prospects=_prospects(),
         facts=_facts(),
@@ -438,6 +452,21 @@ def _targets(lang: Lang) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _flows() -> pd.DataFrame:
+    """A few flows, two of them with names that are no text."""
+    return pd.DataFrame(
+        [
+            ("P_COAL", "P_COKE", "outside", 3.5e6, "t", 5e9),
+            ("P_COKE", "P_IRON", "local", 2e6, "t", 4e9),
+            ("P_SIZING", "P_ROVING", "outside", 2500.0, "t", 6e7),
+            ("P_DESULF", "P_CRUDE", "outside", 6e4, "t", 4e8),
+            ("P_IRON", "P_CRUDE", "local", 5e6, "t", 1.2e10),
+            ("P_ROVING", "", "left", 2e5, "t", 7e8),
+        ],
+        columns=list(FLOW_COLUMNS),
+    )
 
 
 def _local() -> pd.DataFrame:

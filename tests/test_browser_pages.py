@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import struct
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -113,8 +114,32 @@ def test_report_opens_in_silence(opened: Opened, tmp_path: Path, lang: Lang) -> 
     assert wide <= 0
     opened.page.click('nav a[href="#targets"]')
     opened.page.locator("details summary").first.click()
+    figure = opened.page.locator("a.why").first
+    body = opened.page.locator(str(figure.get_attribute("href")))
+    assert not body.is_visible()
+    figure.click()
+    assert body.is_visible()  # the browser opens what the address points into
     opened.page.pdf(path=str(tmp_path / "report.pdf"), prefer_css_page_size=True)
-    opened.assert_quiet()
+    assert [url.split("#")[0] for url in opened.requests] == [opened.uri]
+    assert opened.said == []
+
+
+def test_the_report_has_page_numbers(opened: Opened, tmp_path: Path) -> None:
+    """At the foot of every sheet, with how many there are."""
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        if os.environ.get("CLUSTER_GRAPH_NEED_LIBREOFFICE"):
+            pytest.fail("pdftotext is not installed")
+        pytest.skip("pdftotext is not installed")
+    show(opened, tmp_path, report_page(sample("zh"), "zh"))
+    printed = tmp_path / "report.pdf"
+    opened.page.pdf(path=str(printed), prefer_css_page_size=True)
+    text = subprocess.run(
+        [reader, "-layout", printed, "-"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    sheets = [sheet for sheet in text.split("\f") if sheet.strip()]
+    feet = [sheet.strip().splitlines()[-1].strip() for sheet in sheets]
+    assert feet == [f"{number} / {len(sheets)}" for number in range(1, len(sheets) + 1)]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Flags: TypeAlias = NDArray[np.bool_]
 
 Point: TypeAlias = tuple[float, float]
-_ROUNDS: Final = 4  # the first finds most; later ones little
+_ROUNDS: Final = 2  # the first finds nearly all there is
 _TRIED: Final = 4  # places that look best, tried exactly
 # Work grows with lines x places x products; beyond this many lines the map stays as it is.
 _MOST_LINES: Final = 450

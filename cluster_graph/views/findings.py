@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from cluster_graph.gaps.anchor import AnchorView
     from cluster_graph.gaps.likely import Likely
+    from cluster_graph.gaps.main_flows import MainFlows
     from cluster_graph.gaps.trade import TradeFindings
     from cluster_graph.targets.sites import Occupancy
     from cluster_graph.targets.weights import Weights
+    from cluster_graph.targets.what_if import WhatIf
     from cluster_graph.text import Lang
 
 
@@ -60,6 +62,12 @@ class Findings:
         How full the standard workshops are.
     local_companies
         The local companies, with the products they make and `sizes`: product -> units/year.
+    flows
+        What goes from product to product here, in money.
+    funnel
+        How many local projects got how far: one row of `targets.funnel.funnel`.
+    arrival
+        The cluster before and after the projects under way, None where there are none.
     projects, prospects, facts, wishes
         Tables of the data folder; any of them may be empty.
     ledger
@@ -97,6 +105,9 @@ class Findings:
     weights: Weights
     occupancy: Occupancy
     local_companies: pd.DataFrame
+    flows: MainFlows
+    funnel: pd.DataFrame
+    arrival: WhatIf | None
     projects: pd.DataFrame
     prospects: pd.DataFrame
     facts: pd.DataFrame

@@ -10,7 +10,8 @@ from cluster_graph.views import report_firms as firms
 from cluster_graph.views import report_sections as sections
 from cluster_graph.views.assets import asset, environment
 from cluster_graph.views.columns import weights_line
-from cluster_graph.views.details import Index
+from cluster_graph.views.details import Detail, Index, product_detail
+from cluster_graph.views.report_charts import charts
 from cluster_graph.views.words import word
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _CONTENTS: Final = (
     "headline",
     "chains",
+    "flows",
     "upstream",
     "downstream",
     "anchor",
@@ -29,6 +31,7 @@ _CONTENTS: Final = (
     "pipeline",
     "facts",
     "unknown",
+    "explanations",
     "ledger",
     "sources",
     "method",
@@ -66,6 +69,27 @@ def method_lines(findings: Findings, lang: Lang) -> list[str]:
     return [say(f"view.method_{part}", lang, weights=weights) for part in _METHOD]
 
 
+def explanations(index: Index, lang: Lang) -> dict[str, Detail]:
+    """
+    What the figures of the gaps and targets come from.
+
+    Parameters
+    ----------
+    index
+        The findings.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    explanations
+        product_id -> its figures, users, makers, coefficients and sources, by name.
+    """
+    shown = {*index.upstream, *index.downstream, *index.targets} & set(index.findings.products)
+    found = {node: product_detail(index, node, lang) for node in sorted(shown)}
+    return dict(sorted(found.items(), key=lambda item: (item[1]["title"], item[0])))
+
+
 def report_page(findings: Findings, lang: Lang) -> str:
     """
     The report as one HTML file without any script.
@@ -83,6 +107,7 @@ def report_page(findings: Findings, lang: Lang) -> str:
         The whole page.
     """
     index = Index(findings)
+    why = explanations(index, lang)
     beside = {
         "anchor": firms.anchor(index, lang),
         "trade": firms.trade(index, lang),
@@ -107,6 +132,10 @@ def report_page(findings: Findings, lang: Lang) -> str:
             anchor=findings.company_name(findings.anchor, lang) if findings.anchor else "",
             headline=sections.headline(findings, lang),
             chains=sections.chains(index, lang),
+            charts=charts(index, lang),
+            explanations=why,
+            # An id may hold anything; a number is an address everywhere.
+            address={node: f"why-{place}" for place, node in enumerate(why)},
             groups=sections.GROUPS,
             upstream=sections.upstream(index, lang),
             downstream=sections.downstream(index, lang),

@@ -370,4 +370,9 @@ TEXT: Final[dict[str, str]] = {
     "to_companies": "Show its companies",
     "language": "English",
     "more_listed": "{count} more",
+    "section_flows": "Main flows",
+    "section_explanations": "Where the figures come from",
+    "explanations_intro": "The figures in the tables lead here. Each product names its users, coefficients, makers, evidence and sources; the sums are under Method. cluster-graph explain shows every step.",
+    "flows_intro": "Where the money comes in, where it is used and where it leaves.",
+    "all_flows": "The {count} flows as a table",
 }

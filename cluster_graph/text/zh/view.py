@@ -348,4 +348,9 @@ TEXT: Final[dict[str, str]] = {
     "to_companies": "看它的企业",
     "language": "中文",
     "more_listed": "另有 {count} 家",
+    "section_flows": "主要流向",
+    "section_explanations": "数字的来处",
+    "explanations_intro": "表中的数字都链到这里。每项写明用户、单耗、生产企业、依据和来源；算法见“怎么算的”。更细的推算可用 cluster-graph explain 查看。",
+    "flows_intro": "钱从哪里进、在哪里用、在哪里流走。",
+    "all_flows": "以表格列出 {count} 条流向",
 }

@@ -1,0 +1,37 @@
+"""Charts of the report in English."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "gaps": "The largest upstream gaps: what is met here, what is not",
+    "gaps_none": "No upstream gap that could be recruited has both a quantity and a price, so there is no chart.",
+    "gaps_note": "The first {count} by yearly value, of {all} with a quantity and a price that nature does not decide; the line is the range of demand. {unpriced} more gaps lack a quantity or a price and are not drawn.",
+    "met": "met here",
+    "gap": "gap",
+    "short": "short of {figure}",
+    "axis": "million yuan/year",
+    "flows": "Main flows between products, at reference prices",
+    "flows_none": "No input has a coefficient, a user of known output and a price, so there is no chart; {left_out} inputs have no figure.",
+    "flows_note": "The {count} largest of {all}, as wide as they are worth. Worked out from typical coefficients, local output and reference prices, not from deals; {left_out} inputs that are used here have no figure and are not drawn.",
+    "left_over": "Beyond local use",
+    "bought": "{figure}, bought outside",
+    "partly_bought": "{figure}, {part} bought",
+    "value": "Value a year",
+    "kind_local": "made here",
+    "kind_outside": "must be bought outside",
+    "kind_left": "beyond local demand: leaves, or nobody knows where to",
+    "from": "Input",
+    "to": "Into",
+    "kind": "What it is",
+    "funnel": "How far the projects have come",
+    "funnel_none": "No local project has a stage, so there is no chart.",
+    "funnel_note": "Each step counts those that went further, too. {blank} projects without a stage are not drawn.",
+    "step": "{figure} ({share} of the step before)",
+    "projects": "projects",
+    "arrival": "If all projects under way run: output before and after",
+    "arrival_none": "No local project of a known product is under way, so there is no chart.",
+    "arrival_note": "Assumes that all {all} projects run ({sized} of them have a capacity): it closes {closed} gaps and opens {opened}. what-if works out each by itself.",
+    "all_chains": "All chains",
+    "before": "{name}: now",
+    "after": "{name}: then",
+}

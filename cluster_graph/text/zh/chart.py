@@ -1,0 +1,37 @@
+"""Charts of the report in Chinese."""
+
+from typing import Final
+
+TEXT: Final[dict[str, str]] = {
+    "gaps": "最大的上游缺口：本地满足多少，差多少",
+    "gaps_none": "没有既知数量又知价格、可以招商的上游缺口，因此不画图。",
+    "gaps_note": "按缺口年价值画出前 {count} 个，共 {all} 个有数有价、并非由自然条件决定的缺口；横线为需求的区间。另有 {unpriced} 个缺口缺数量或价格，没有画出。",
+    "met": "本地供给",
+    "gap": "缺口",
+    "short": "缺 {figure}",
+    "axis": "亿元/年",
+    "flows": "产品之间的主要流向，按参考价计",
+    "flows_none": "没有一条投入既有单耗、用户产量又有价格，因此不画图；另有 {left_out} 条投入无数可计。",
+    "flows_note": "画出 {all} 条中最大的 {count} 条，带宽与年价值成正比。由典型单耗、本地产量和参考价推算，不是成交记录；本地所用而无数可计的投入有 {left_out} 条，没有画出。",
+    "left_over": "本地用不完",
+    "bought": "外购 {figure}",
+    "partly_bought": "{figure}，外购 {part}",
+    "value": "年价值",
+    "kind_local": "本地供给",
+    "kind_outside": "须从外地购买",
+    "kind_left": "超出本地需求：外运或去向不详",
+    "from": "投入",
+    "to": "用于",
+    "kind": "性质",
+    "funnel": "招商项目走到哪一步",
+    "funnel_none": "没有记下阶段的本地项目，因此不画图。",
+    "funnel_note": "每一步都含走得更远的项目。没有阶段的项目 {blank} 个，没有画出。",
+    "step": "{figure}（上一步的 {share}）",
+    "projects": "项目数",
+    "arrival": "在推进的项目全部投产：产值的前与后",
+    "arrival_none": "没有正在推进、且写明产品的本地项目，因此不画图。",
+    "arrival_note": "假设 {all} 个项目全部投产（其中 {sized} 个有产能数）：关闭缺口 {closed} 个，新开缺口 {opened} 个。可用 what-if 逐个推演。",
+    "all_chains": "全部产业链",
+    "before": "{name}：现在",
+    "after": "{name}：投产后",
+}
