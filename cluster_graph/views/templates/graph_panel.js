@@ -52,18 +52,26 @@ function reveal(view, node) {
   refilter();
 }
 
+/* Bring a box and its neighbours beside the panel; the box alone where they lie too far apart. */
 function bringIn(view, node) {
-  const scale = view.network.getScale();
   const wide = view.box.clientWidth;
   const high = view.box.clientHeight;
-  const place = view.network.canvasToDOM({ x: node.x, y: node.y });
   const room = wide - Math.min(380, wide * 0.4);
-  const inside = place.x > 90 && place.x < room - 90 && place.y > 40 && place.y < high - 40;
-  if (!inside || scale < 0.45) {
-    const to = Math.max(scale, 0.75);
-    view.network.moveTo({
-      position: { x: node.x + (wide - room) / 2 / to, y: node.y }, scale: to, animation: false });
+  const near = view.nodes.get(Array.from(view.near)).filter((other) => !other.hidden);
+  const box = bounds(view, near.length ? near : [node]);
+  const now = view.network.getScale();
+  const corners = [view.network.canvasToDOM({ x: box[0], y: box[1] }),
+    view.network.canvasToDOM({ x: box[2], y: box[3] })];
+  if (now >= READABLE && corners[0].x > 0 && corners[0].y > 0 && corners[1].x < room
+    && corners[1].y < high) {
+    return;
   }
+  const fits = Math.min(1, room / (box[2] - box[0] + 60), high / (box[3] - box[1] + 60));
+  const whole = fits >= READABLE;
+  const scale = whole ? fits : Math.max(now, 0.75);
+  const middle = whole ? { x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 } : node;
+  view.network.moveTo({
+    position: { x: middle.x + (wide - room) / 2 / scale, y: middle.y }, scale, animation: false });
 }
 
 function clear() {

@@ -8,6 +8,7 @@ const views = {
 };
 // Too many boxes are no picture: such a view draws what is asked for, and no more than this.
 const DRAWN = 400;
+const READABLE = 0.45; // the scale below which nobody reads a box
 views.map.some = views.map.total > data.most.boxes;
 views.firms.some = views.firms.total > data.most.boxes;
 const ENTRY = views.map.total + views.firms.total > data.most.boxes ? "sectors" : "map";
@@ -187,20 +188,19 @@ function drawBands(view, ctx) {
   ctx.restore();
 }
 
-function extent(view) {
+/* Left, top, right and bottom of some boxes. */
+function bounds(view, nodes) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
-  const WIDE = view.wide;
-  const HIGH = view.high;
-  view.nodes.forEach((node) => {
-    if (!node.hidden) {
-      box[0] = Math.min(box[0], node.x - WIDE / 2);
-      box[1] = Math.min(box[1], node.y - HIGH / 2);
-      box[2] = Math.max(box[2], node.x + WIDE / 2);
-      box[3] = Math.max(box[3], node.y + HIGH / 2);
-    }
+  nodes.forEach((node) => {
+    box[0] = Math.min(box[0], node.x - view.wide / 2);
+    box[1] = Math.min(box[1], node.y - view.high / 2);
+    box[2] = Math.max(box[2], node.x + view.wide / 2);
+    box[3] = Math.max(box[3], node.y + view.high / 2);
   });
   return box;
 }
+
+const extent = (view) => bounds(view, view.nodes.get({ filter: (node) => !node.hidden }));
 
 function fit(view) {
   const box = view.nodes ? extent(view) : [0, 0, -1, -1];
