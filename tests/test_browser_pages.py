@@ -24,6 +24,7 @@ from cluster_graph.targets.weights import read_weights
 from cluster_graph.text import LANGS, Lang, say, texts
 from cluster_graph.views.brief import brief, brief_page
 from cluster_graph.views.details import Index
+from cluster_graph.views.findings import Findings
 from cluster_graph.views.graph_page import graph_page
 from cluster_graph.views.report_page import report_page
 from cluster_graph.views.write import write_whole
@@ -525,18 +526,43 @@ def test_a_large_cluster_opens_on_the_overview(opened: Opened, tmp_path: Path) -
     opened.assert_quiet()
 
 
-def test_products_without_any_input(opened: Opened, tmp_path: Path) -> None:
-    """Five hundred products and not one edge: a map all the same."""
-    few = sample("zh")
-    alone: nx.DiGraph[str] = nx.DiGraph()
-    for number in range(500):
-        alone.add_node(f"P{number}", name_zh=f"合成产品{number}", chain="steel", unit="t")
-    show(opened, tmp_path, graph_page(replace(few, products=alone), "zh"))
-    assert opened.page.inner_text("#count") == "显示 0 / 500"
+def odd(kind: str) -> Findings:
+    """Findings of a cluster that hardly is one."""
+    products: nx.DiGraph[str] = nx.DiGraph()
+    companies: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    count = {"alone": 500, "circle": 5}.get(kind, 1)
+    for number in range(count):
+        products.add_node(f"P{number}", name_zh=f"合成产品{number}", chain="steel", unit="t")
+    if kind == "circle":
+        products.add_edges_from((f"P{number}", f"P{(number + 1) % 5}") for number in range(5))
+        products.add_edge("P0", "P0")
+    if kind == "long":
+        products.add_node("L", name_zh="长" * 10_000, name_en="l" * 10_000)
+        companies.add_node("C", name="长" * 10_000)
+    elif kind == "company":
+        companies.add_node("C")
+    return replace(sample("zh"), products=products, companies=companies)
+
+
+@pytest.mark.parametrize("kind", ["alone", "circle", "long", "company", "nobody"])
+def test_odd_clusters_open_all_the_same(opened: Opened, tmp_path: Path, kind: str) -> None:
+    """500 products without an edge, a circle, a name of 10,000 signs, one company, nobody."""
+    findings = odd(kind)
+    show(opened, tmp_path, graph_page(findings, "zh"))
+    assert opened.page.inner_text("#count") == f"显示 0 / {len(findings.products)}"
     opened.page.check('input[value="off_map"]')
-    assert opened.page.inner_text("#count") == "显示 500 / 500"
-    for name in ("sectors", "firms", "map"):
-        opened.page.click(f"#tab-{name}")
+    whole = f"显示 {len(findings.products)} / {len(findings.products)}"
+    assert opened.page.inner_text("#count") == whole
+    opened.page.click("#fit")
+    opened.page.click("#tab-sectors")
+    opened.page.click("#tab-firms")
+    if len(findings.companies):
+        opened.page.focus("#firms")
+        opened.page.keyboard.press("ArrowDown")
+        assert "C" in panel(opened)
+    else:
+        assert opened.page.inner_text("#empty") == say("view.companies_empty", "zh")
+    opened.page.click("#lang")
     opened.assert_quiet()
 
 
@@ -599,7 +625,16 @@ def test_nothing_keeps_people_out(browser: "playwright.Browser", tmp_path: Path,
             page.click("#as-table")
             found.append(Axe().run(page))
             page.click("#as-table")
+            page.click("#tab-sectors")
+            found.append(Axe().run(page))
+            page.click("#tab-map")
             assert page.get_attribute("html", "data-theme") == theme
             page.click("#dark")
+        page.click("#lang")
+        for name in ("P_REFRAC", "P_COAL"):
+            page.fill("#search", name)
+            page.keyboard.press("Enter")
+            page.get_by_role("button", name="Compare").click()
+        found.append(Axe().run(page))
     page.context.close()
     assert [result.generate_report() for result in found if result.violations_count] == []

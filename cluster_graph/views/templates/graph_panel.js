@@ -198,7 +198,7 @@ function openCompare(id) {
     add(row, "th", heading).scope = "row";
     cells.forEach((cell) => { add(row, "td", cell).dir = "auto"; });
   };
-  line("", details.map((detail) => detail.chips.map((chip) => chip[2]).join(ui("join"))));
+  line(ui("table_headings").split("|")[3], details.map((detail) => detail.chips.map((chip) => chip[2]).join(ui("join"))));
   const headings = details.flatMap((detail) => detail.rows.map((row) => row[0]));
   new Set(headings).forEach((heading) => line(heading, details.map((detail) =>
     (detail.rows.find((row) => row[0] === heading) || ["", "—"])[1])));
