@@ -375,4 +375,5 @@ TEXT: Final[dict[str, str]] = {
     "explanations_intro": "The figures in the tables lead here. Each product names its users, coefficients, makers, evidence and sources; the sums are under Method. cluster-graph explain shows every step.",
     "flows_intro": "Where the money comes in, where it is used and where it leaves.",
     "all_flows": "The {count} flows as a table",
+    "folded_on_paper": "Folded lists are not printed; open them on the screen first to have them on paper.",
 }

@@ -353,4 +353,5 @@ TEXT: Final[dict[str, str]] = {
     "explanations_intro": "表中的数字都链到这里。每项写明用户、单耗、生产企业、依据和来源；算法见“怎么算的”。更细的推算可用 cluster-graph explain 查看。",
     "flows_intro": "钱从哪里进、在哪里用、在哪里流走。",
     "all_flows": "以表格列出 {count} 条流向",
+    "folded_on_paper": "折叠的清单不打印；需要时请先在屏幕上展开再打印。",
 }
