@@ -86,7 +86,8 @@ def _numbers(cells: pd.Series) -> tuple[pd.Series, dict[str, pd.Series]]:
     infinite = np.isinf(values)
     values = values.mask(infinite)
     strange = (cells != "") & values.isna()
-    with_unit = strange & cells.map(_has_unit)
+    with_unit = pd.Series(data=False, index=cells.index)
+    with_unit[strange] = cells[strange].map(_has_unit).astype(bool)
     return values, {
         "unknown_unit": with_unit,
         "not_a_number": strange & ~with_unit,

@@ -57,6 +57,7 @@ _DATE: Final = re.compile(
 )
 _SERIAL_BEGIN: Final = date(1899, 12, 30)  # Excel's day 0, with its leap year of 1900
 _SERIALS: Final = (20_000, 80_000)  # 1954 to 2119: five digits that are a day, not a year
+_LONGEST_BLANK: Final = max(map(len, BLANK_WORDS))
 _PERCENT: Final = 100.0
 _WHOLE: Final = 1e15  # a larger float no longer holds every whole number
 _DATES: Final = ("date", "deadline", "as_of", "year")
@@ -110,6 +111,9 @@ def plain(cell: object) -> str:
 
 def is_blank(text: str) -> bool:
     """Say whether a cell says that there is nothing to say: `-`, `无`, `n/a`."""
+    # Letters and digits stay as many when they are simplified.
+    if len(text) > _LONGEST_BLANK and text.isalnum():
+        return False
     word = simplified(unicodedata.normalize("NFKC", text).strip()).casefold()
     return not word or word in BLANK_WORDS
 

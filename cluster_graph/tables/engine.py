@@ -331,12 +331,15 @@ class _Place:
         skipped: dict[str, list[int]] = {}
         rows = data_rows(understood, LINKS.name, problems, skipped, some)
         while batch := list(islice(rows, _BATCH)):
-            cells = []
-            for row, record in batch:
-                found = converter.cells(record)
-                texts = (found.get(heading) for heading in self.inner.values())
-                cells.append((self.number, row, *texts))
-            frame = pd.DataFrame(cells, columns=["sheet", "row", *self.inner])
+            texts = list(zip(*(record for _, record in batch), strict=True))
+            found = converter.columns(texts, len(batch))
+            frame = pd.DataFrame(
+                {
+                    "sheet": self.number,
+                    "row": [row for row, _ in batch],
+                    **{name: found.get(heading) for name, heading in self.inner.items()},
+                }
+            )
             self.connection.append(_TABLE, frame)
         kinds = {kind: tuple(found) for kind, found in skipped.items()}
         return replace(understood, skipped=kinds)

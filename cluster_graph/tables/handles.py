@@ -19,7 +19,8 @@ def folded(text: str) -> str:
     folded
         For comparison only.
     """
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(plain.split()).casefold()
 
 
 def handles(companies: pd.DataFrame) -> dict[str, str]:

@@ -72,7 +72,7 @@ def _sharing(
     names: Sequence[str], places: Sequence[str], largest: int, budget: int
 ) -> tuple[Ints, Ints]:
     """Pairs of positions that share a rare pair of characters, the rarest first."""
-    owner, token = _tokens(names, places)
+    owner, token = _tokens(names, places, largest)
     nothing = np.zeros(0, dtype=np.int64)
     if not len(owner):
         return nothing, nothing
@@ -98,15 +98,25 @@ def _sharing(
     return pairs // len(names), pairs % len(names)
 
 
-def _tokens(names: Sequence[str], places: Sequence[str]) -> tuple[Ints, Ints]:
-    """Who has which two characters in a row, as a number that also holds the region."""
-    lengths = np.fromiter(map(len, names), dtype=np.int64, count=len(names))
+def _tokens(names: Sequence[str], places: Sequence[str], largest: int) -> tuple[Ints, Ints]:
+    """
+    Who has which two characters in a row, as a number that also holds the region.
+
+    Left out are those that one name alone has, or certainly more than `largest` names.
+    """
+    lengths = np.fromiter(map(len, names), dtype=np.int32, count=len(names))
     text = "".join(names).encode("utf-32-le", errors="surrogatepass")
     points = np.frombuffer(text, dtype="<u4").astype(np.int64)
-    owner = np.repeat(np.arange(len(names), dtype=np.int64), lengths)
+    owner = np.repeat(np.arange(len(names), dtype=np.int32), lengths)
     inside = owner[1:] == owner[:-1]
-    pair = (points[:-1] << _CHARACTER_BITS) | points[1:]
-    _, region = np.unique(np.asarray(places, dtype=object).astype(str), return_inverse=True)
-    _, pair = np.unique(pair[inside], return_inverse=True)
+    token = ((points[:-1] << _CHARACTER_BITS) | points[1:])[inside]
+    del points, text
     owner = owner[:-1][inside]
-    return owner, pair.astype(np.int64) * (int(region.max(initial=0)) + 1) + region[owner]
+    _, region = np.unique(np.asarray(places, dtype=object).astype(str), return_inverse=True)
+    if len(region):
+        token |= region[owner] << 2 * _CHARACTER_BITS
+    _, token, counts = np.unique(token, return_inverse=True, return_counts=True)
+    # A name may have the same two characters several times.
+    most = largest * int(lengths.max(initial=0))
+    kept = ((counts > 1) & (counts <= most))[token]
+    return owner[kept].astype(np.int64), token[kept]

@@ -60,7 +60,10 @@ def unrepeated(
         What stays, and what became of the other rows.
     """
     key = list(schema.key)
-    equal = frame[schema.names].astype(str).duplicated()
+    # Only rows of one key can be equal; of most keys there is one.
+    several = frame.duplicated(key, keep=False)
+    equal = pd.Series(data=False, index=frame.index)
+    equal[several] = frame.loc[several, schema.names].astype(str).duplicated()
     clash = frame.duplicated(key) & ~equal & (not contradicting)
     opening = frame[~frame.duplicated(key)]
     names = opening[key].itertuples(index=False, name=None)

@@ -1,7 +1,7 @@
 """Takes sheets apart into the tables of the contract, and says what it understood."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, cast
@@ -186,14 +186,14 @@ def _kind(cells: list[str], row: int, heading_row: int, keys: list[str]) -> str:
     pairs = zip(cells, keys, strict=False)
     if len(cells) == len(keys) and all(key(cell) == own for cell, own in pairs):
         return "heading"
-    words = [cell for cell in filled[:_FIRST] if not _BARE_NUMBER.fullmatch(cell)]
-    rules = {
-        "unit": row == heading_row + 1 and is_unit_row(cells),
-        "example": filled[0].casefold() in _EXAMPLES,
-        "total": bool(words) and is_total(words[0]),
-        "remark": len(keys) > 1 and _is_remark(filled),
-    }
-    return next((kind for kind, holds in rules.items() if holds), "")
+    if row == heading_row + 1 and is_unit_row(cells):
+        return "unit"
+    if filled[0].casefold() in _EXAMPLES:
+        return "example"
+    word = next((cell for cell in filled[:_FIRST] if not _BARE_NUMBER.fullmatch(cell)), "")
+    if word and is_total(word):
+        return "total"
+    return "remark" if len(keys) > 1 and _is_remark(filled) else ""
 
 
 def _is_remark(filled: list[str]) -> bool:
@@ -226,13 +226,28 @@ def raw_tables(understood: Understood) -> tuple[Understood, list[Raw]]:
         return understood, []
     found: list[Problem] = []
     skipped: dict[str, list[int]] = {}
-    rows = dict(data_rows(understood, recognised.tables[0], found, skipped))
+    rows, texts = _columns(data_rows(understood, recognised.tables[0], found, skipped))
     raws = []
     for number, table in enumerate(recognised.tables):
-        raw = _raw(understood, table, rows)
+        raw = _raw(understood, table, rows, texts)
         raws.append(replace(raw, problems=tuple(found), rejected=len(found)) if not number else raw)
     kinds = {kind: tuple(numbers) for kind, numbers in skipped.items()}
     return replace(understood, skipped=kinds), raws
+
+
+def _columns(records: Iterable[tuple[int, list[str]]]) -> tuple[list[int], list[list[str]]]:
+    """The numbers of rows, and their cells by column; equal cells of a column are one text."""
+    rows: list[int] = []
+    texts: list[list[str]] = []
+    one: list[dict[str, str]] = []
+    for row, cells in records:
+        if not rows:
+            texts = [[] for _ in cells]
+            one = [{} for _ in cells]
+        rows.append(row)
+        for column, same, cell in zip(texts, one, cells, strict=True):
+            column.append(same.setdefault(cell, cell))
+    return rows, texts
 
 
 def refuse_without_owner(understood: Understood) -> None:
@@ -259,7 +274,7 @@ def refuse_without_owner(understood: Understood) -> None:
         )
 
 
-def _raw(understood: Understood, table: str, rows: dict[int, list[str]]) -> Raw:
+def _raw(understood: Understood, table: str, rows: list[int], texts: list[list[str]]) -> Raw:
     refuse_without_owner(understood)
     schema, sheet = SCHEMAS[table], understood.sheet
     recognised = cast("Recognised", understood.recognised)
@@ -273,9 +288,9 @@ def _raw(understood: Understood, table: str, rows: dict[int, list[str]]) -> Raw:
             column=", ".join(missing),
             found=", ".join(headings),
         )
-    cells = {row: converter.cells(record) for row, record in rows.items()}
-    frame = pd.DataFrame.from_dict(cells, orient="index", columns=converter.names, dtype=object)
-    original = pd.DataFrame.from_dict(rows, orient="index", columns=headings, dtype=object)
+    frame = pd.DataFrame(converter.columns(texts, len(rows)), index=rows, dtype=object)
+    came = dict(zip(headings, texts, strict=False))  # without a row there are no cells
+    original = pd.DataFrame(came, index=rows, columns=headings, dtype=object)
     return Raw(schema, sheet.file, frame, original=original)
 
 
@@ -329,55 +344,78 @@ class Converter:
         bureau = name is not None and key(name.text) != "name"
         return chain if bureau and chain and chain[0] not in self._columns else ()
 
-    def cells(self, row: list[str]) -> dict[str, str]:
+    def columns(self, texts: Sequence[Sequence[str]], count: int) -> dict[str, Sequence[str]]:
         """
-        One row, by the columns of the table.
+        Some rows, by the columns of the table.
 
         Parameters
         ----------
-        row
-            One text for each heading.
+        texts
+            The cells of each heading, one a row; nothing where there is no row.
+        count
+            How many rows there are.
 
         Returns
         -------
-        cells
-            Column -> text; the user's further columns under their own names.
+        columns
+            Column -> its cells; the user's further columns under their own names.
         """
-        found = dict.fromkeys(self.names, "")
-        units: dict[str, str] = {}
-        for column, unit, text in zip(self._columns, self._units, row, strict=True):
+        found: dict[str, Sequence[str]] = dict.fromkeys(self.names, [""] * count)
+        if not count:
+            return found
+        units: dict[str, list[str]] = {}
+        for column, unit, cells in zip(self._columns, self._units, texts, strict=True):
             if not column:
                 continue
-            declared = self._schema.column(column)
-            value, own = cell_text(declared, text, unit)
-            if declared.kind is Kind.CHOICE:
-                value = choice(declared, value)
-            found[column] = value
-            if own:
-                units[column] = own
+            # What stands in many rows is read once.
+            read = {cell: self._read(column, cell, unit) for cell in dict.fromkeys(cells)}
+            found[column] = [read[cell][0] for cell in cells]
+            if any(own for _, own in read.values()):
+                units[column] = [read[cell][1] for cell in cells]
         for name, place in self._kept.items():
-            found[self._own_name(name)] = row[place]
+            found[self._own_name(name)] = texts[place]
         self._measure(found, units)
         for end in ("supplier", "customer") if "supplier_id" in self.names else ():
-            found[f"{end}_id"] = found.get(f"{end}_id") or found.get(f"{end}_name", "")
-        found |= self._owned
+            found[f"{end}_id"] = _first_of(found, (f"{end}_id", f"{end}_name"))
+        found |= {name: [owner] * count for name, owner in self._owned.items()}
         if self._ids:
-            found[self._ids[0]] = next((found[n] for n in self._ids[1:] if found.get(n)), "")
+            found[self._ids[0]] = _first_of(found, self._ids[1:])
         return found
 
-    def _measure(self, found: dict[str, str], units: dict[str, str]) -> None:
-        """Bring the quantities of a row to one unit, and write it into its column."""
-        columns = _MEASURED.get(self._table, ())
+    def _read(self, column: str, cell: str, unit: str) -> tuple[str, str]:
+        declared = self._schema.column(column)
+        value, own = cell_text(declared, cell, unit)
+        return (choice(declared, value) if declared.kind is Kind.CHOICE else value), own
+
+    def _measure(self, found: dict[str, Sequence[str]], units: dict[str, list[str]]) -> None:
+        """Bring the quantities of each row to one unit, and write it into its column."""
+        columns = [name for name in _MEASURED.get(self._table, ()) if name in found]
         if not columns or not units:
             return
-        chosen = found.get("unit") or next(units[name] for name in columns if name in units)
-        found["unit"] = chosen
-        for name in columns:
-            own = units.get(name, chosen)
-            if own == chosen or not found.get(name):
+        chosen, values = list(found["unit"]), {name: list(found[name]) for name in columns}
+        for row in range(len(chosen)):
+            own = {name: units[name][row] for name in columns if name in units and units[name][row]}
+            if not own:
                 continue
-            scale = factor(own, chosen)
-            if scale is None:
-                found[name] = f"{found[name]}{own}"
-            elif scale != 1:
-                found[name] = repr(float(found[name]) * scale)
+            chosen[row] = chosen[row] or next(iter(own.values()))
+            for name in columns:
+                values[name][row] = _in_unit(
+                    values[name][row], own.get(name, chosen[row]), chosen[row]
+                )
+        found |= {"unit": chosen, **values}
+
+
+def _in_unit(text: str, own: str, chosen: str) -> str:
+    """A quantity in the unit of its row; with its own behind it where that cannot be."""
+    if own == chosen or not text:
+        return text
+    scale = factor(own, chosen)
+    if scale is None:
+        return f"{text}{own}"
+    return text if scale == 1 else repr(float(text) * scale)
+
+
+def _first_of(found: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[str]:
+    """The first of some columns that has something, row by row."""
+    columns = [found[name] for name in names if name in found]
+    return [next(filter(None, cells), "") for cells in zip(*columns, strict=True)]
