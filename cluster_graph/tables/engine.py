@@ -29,6 +29,7 @@ from cluster_graph.tables.take import (
 )
 
 _BATCH: Final = 50_000
+_MEMORY: Final = "1GB"
 _TABLE: Final = "links"
 _REQUIRED: Final = [column.name for column in LINKS.columns if column.required]
 _GLOB: Final = frozenset("*?[")
@@ -49,6 +50,8 @@ def connect() -> duckdb.DuckDBPyConnection:
     """
     Open a DuckDB inside the process that spills to the system's folder for such files.
 
+    Beyond `_MEMORY` it spills, so that the rest of the process has room on an office PC.
+
     Returns
     -------
     connection
@@ -58,6 +61,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     spill = Path(tempfile.gettempdir()) / "cluster_graph_spill"
     connection.execute(f"SET temp_directory = {_literal(str(spill))}")
     connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")
     return connection
 
 

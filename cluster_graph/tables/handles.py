@@ -20,7 +20,9 @@ def folded(text: str) -> str:
         For comparison only.
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return "".join(plain.split()).casefold()
+    found = "".join(plain.split()).casefold()
+    # One text instead of two equal ones, in tables of a million.
+    return text if found == text else found
 
 
 def handles(companies: pd.DataFrame) -> dict[str, str]:
@@ -38,16 +40,23 @@ def handles(companies: pd.DataFrame) -> dict[str, str]:
         Folded id, name, English name, alias or credit code -> company_id. An id wins over
         a name, and a handle that fits two companies is left out.
     """
-    ids = companies["company_id"]
-    found = {folded(company): company for company in ids}
-    taken: dict[str, set[str]] = {}
-    columns = [companies["name"], companies["name_en"], companies["uscc"]]
-    for column in columns:
-        for company, text in zip(ids, column, strict=True):
+    ids = companies["company_id"].tolist()
+    named: dict[str, str] = {}
+    several: set[str] = set()
+
+    def name(text: str, company: str) -> None:
+        handle = folded(text)
+        if named.setdefault(handle, company) != company:
+            several.add(handle)
+
+    for column in ("name", "name_en", "uscc"):
+        for company, text in zip(ids, companies[column], strict=True):
             if text:
-                taken.setdefault(folded(text), set()).add(company)
+                name(text, company)
     for company, aliases in zip(ids, companies["alias"], strict=True):
         for alias in aliases:
-            taken.setdefault(folded(alias), set()).add(company)
-    single = {handle: next(iter(owners)) for handle, owners in taken.items() if len(owners) == 1}
-    return {**single, **found}
+            name(alias, company)
+    for handle in several:
+        del named[handle]
+    named.update((folded(company), company) for company in ids)
+    return named

@@ -78,14 +78,15 @@ def load_tables(
             raws += tables_of_sheet
         place = source if isinstance(source, Path) else without_password(source)
         _enough({raw.schema.name for raw in raws} | {LINKS.name for _ in links}, place)
-    tables = _small(raws, same, apart)
+    tables, known = _small(raws, same, apart)
+    raws.clear()
     if not isinstance(source, Mapping):
         if links:
             table, problems, links = links_from_sheets(links)
-            tables = _with_original_cells(_with_links(tables, table, problems), links)
+            tables = _with_original_cells(_with_links(tables, known, table, problems), links)
         return replace(tables, understood=(*understood, *links))
     if LINKS.name in source:
-        return _with_links(tables, links_from_frame(source[LINKS.name]), [])
+        return _with_links(tables, known, links_from_frame(source[LINKS.name]), [])
     return tables
 
 
@@ -121,7 +122,8 @@ def _enough(found: set[str], path: Path | str) -> None:
 
 def _small(
     raws: list[Raw], same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]]
-) -> Tables:
+) -> tuple[Tables, dict[str, str]]:
+    """The tables without links, and everything that names a company -> its id."""
     frames: dict[str, pd.DataFrame] = {name: _blank(SCHEMAS[name]) for name in SMALL_TABLES}
     ledger: dict[str, Count] = {}
     problems: list[Problem] = []
@@ -149,9 +151,14 @@ def _small(
         links=None,
         problems=tuple(problems),
         ledger=ledger,
-        sheets=tuple(raws),
+        sheets=tuple(_as_it_came(raw) for raw in raws),
     )
     return _with_known_companies(tables, same, apart)
+
+
+def _as_it_came(raw: Raw) -> Raw:
+    """What of a sheet somebody may ask for once it is typed: the user's own cells."""
+    return raw if raw.original is None else replace(raw, cells=raw.cells.iloc[:, :0])
 
 
 def _blank(schema: TableSchema) -> pd.DataFrame:
@@ -165,11 +172,11 @@ def _blank(schema: TableSchema) -> pd.DataFrame:
 
 def _with_known_companies(
     tables: Tables, same: Iterable[tuple[str, str]], apart: Iterable[tuple[str, str]]
-) -> Tables:
+) -> tuple[Tables, dict[str, str]]:
     """Make one row a firm, and bring every mention of it to its id; what is nobody's goes aside."""
     merged = merge_companies(tables.companies, same=same, apart=apart)
-    known = {folded(old): kept for old, kept in merged.ids.items()}
-    known = {**handles(merged.companies), **known}
+    known = handles(merged.companies)
+    known.update((folded(old), kept) for old, kept in merged.ids.items())
     ledger = dict(tables.ledger)
     ledger["companies"] = ledger["companies"].united(len(merged.merges))
     tables = replace(tables, companies=merged.companies, merged=merged, ledger=ledger)
@@ -227,7 +234,7 @@ def _with_known_companies(
         )
         for record in tables.companies[in_ring].to_dict("records")
     ]
-    return replace(
+    tables = replace(
         tables,
         companies=tables.companies.assign(parent_id=parents.mask(in_ring, "")),
         outputs=frames["outputs"],
@@ -237,6 +244,7 @@ def _with_known_companies(
         problems=(*tables.problems, *problems),
         ledger=ledger,
     )
+    return tables, known
 
 
 def _with_original_cells(tables: Tables, links: list[Understood]) -> Tables:
@@ -276,16 +284,10 @@ def _in_a_ring(parents: Mapping[str, str]) -> set[str]:
     return found
 
 
-def _mentions(tables: Tables) -> dict[str, str]:
-    """Everything that names a company in a link -> its id."""
-    known = handles(tables.companies)
-    if tables.merged is not None:
-        known |= {folded(old): kept for old, kept in tables.merged.ids.items()}
-    return known
-
-
-def _with_links(tables: Tables, links: LinkTable, found: list[Problem]) -> Tables:
-    checked = check_links(links, _mentions(tables))
+def _with_links(
+    tables: Tables, known: dict[str, str], links: LinkTable, found: list[Problem]
+) -> Tables:
+    checked = check_links(links, known)
     spilt = len(found)
     count = checked.count
     total = Count(count.read + spilt, count.accepted, count.merged, count.rejected + spilt)

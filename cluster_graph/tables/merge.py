@@ -169,8 +169,8 @@ def merge_companies(
     firms.part_from_parents()
     firms.join_names()
     groups, ids = firms.groups(), firms.kept_ids()
-    united, conflicts = united_frame(frame, firms.rows, groups, ids, is_code)
     review, left_off = _candidates(firms)
+    united, conflicts = united_frame(frame, firms.rows, groups, ids, is_code)
     return Merged(
         companies=united,
         ids=ids,
@@ -245,6 +245,28 @@ def _merges(firms: Firms, groups: list[list[int]]) -> list[Merge]:
     ]
 
 
+def _nodes(firms: Firms) -> tuple[list[int], list[str]]:
+    """The firms with each of their names that is no common word, each once."""
+    owners: list[int] = []
+    cores: list[str] = []
+    first: dict[int, str] = {}
+    further: set[tuple[int, str]] = set()
+    for key in firms.keys:
+        if key.origin == ENGLISH or key.parts.weak:
+            continue
+        root, core = firms.find(key.row), key.parts.core
+        # Nearly every firm has one name: only further ones are worth a note of the pair.
+        if root not in first:
+            first[root] = core
+        elif first[root] == core or (root, core) in further:
+            continue
+        else:
+            further.add((root, core))
+        owners.append(root)
+        cores.append(core)
+    return owners, cores
+
+
 def _candidates(firms: Firms) -> tuple[list[Candidate], int]:
     """Pairs for people to look at, the most alike first; how many were left off."""
     found: dict[tuple[int, int], tuple[float, str]] = {}
@@ -262,14 +284,9 @@ def _candidates(firms: Firms) -> tuple[list[Candidate], int]:
     for (one, other), reason in firms.review.items():
         if reason not in _RARELY_ONE:
             admit(one, other, 100.0, reason)
-    nodes = {
-        (firms.find(key.row), key.parts.core): None
-        for key in firms.keys
-        if key.origin != ENGLISH and not key.parts.weak
-    }
-    owners = [root for root, _ in nodes]
+    owners, cores = _nodes(firms)
     places = [firms.places[root][:_PREFECTURE] for root in owners]
-    one_of, other_of, scores = alike([core for _, core in nodes], places)
+    one_of, other_of, scores = alike(cores, places)
     looked = 0
     for i in np.lexsort((other_of, one_of, -scores)):
         if len(found) >= REVIEW_LIMIT:

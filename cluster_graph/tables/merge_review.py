@@ -13,7 +13,8 @@ Floats = npt.NDArray[np.float64]
 LOWEST_SCORE: Final = 75.0
 # A short name and the long one that begins with it: 炜盛, 炜盛新型复合材料.
 BEGINNING_SCORE: Final = 80.0
-_CHARACTER_BITS: Final = 21
+_CHARACTERS: Final = 0x110000  # of Unicode
+_BATCH: Final = 1_000_000
 
 
 def alike(
@@ -53,19 +54,28 @@ def alike(
     from rapidfuzz import fuzz, process  # noqa: PLC0415  most tables need no look at it
 
     first, second = _sharing(names, places, largest, pairs_a_name * max(len(names), 1000))
-    if not len(first):
+    kept: list[tuple[Ints, Ints, Floats]] = []
+    for start in range(0, len(first), _BATCH):
+        pair = first[start : start + _BATCH], second[start : start + _BATCH]
+        one, other = ([names[i] for i in side] for side in pair)
+        scores = np.asarray(
+            process.cpdist(one, other, scorer=fuzz.ratio, workers=1), dtype=np.float64
+        )
+        begins = np.fromiter(
+            (a.startswith(b) or b.startswith(a) for a, b in zip(one, other, strict=True)),
+            dtype=bool,
+            count=len(one),
+        )
+        scores = np.where(begins, np.maximum(scores, BEGINNING_SCORE), scores)
+        near = scores >= LOWEST_SCORE
+        kept.append((pair[0][near], pair[1][near], scores[near].round(1)))
+    if not kept:
         return first, second, np.zeros(0)
-    one = [names[i] for i in first]
-    other = [names[i] for i in second]
-    scores = np.asarray(process.cpdist(one, other, scorer=fuzz.ratio, workers=1), dtype=np.float64)
-    begins = np.fromiter(
-        (a.startswith(b) or b.startswith(a) for a, b in zip(one, other, strict=True)),
-        dtype=bool,
-        count=len(one),
+    return (
+        np.concatenate([part[0] for part in kept]),
+        np.concatenate([part[1] for part in kept]),
+        np.concatenate([part[2] for part in kept]),
     )
-    scores = np.where(begins, np.maximum(scores, BEGINNING_SCORE), scores)
-    near = scores >= LOWEST_SCORE
-    return first[near], second[near], scores[near].round(1)
 
 
 def _sharing(
@@ -106,17 +116,34 @@ def _tokens(names: Sequence[str], places: Sequence[str], largest: int) -> tuple[
     """
     lengths = np.fromiter(map(len, names), dtype=np.int32, count=len(names))
     text = "".join(names).encode("utf-32-le", errors="surrogatepass")
-    points = np.frombuffer(text, dtype="<u4").astype(np.int64)
+    points = np.frombuffer(text, dtype="<u4")
+    # Few characters occur at all, so that two of them and a region mostly fit 32 bits.
+    number = np.zeros(_CHARACTERS, dtype=np.uint32)
+    number[points] = 1
+    number = np.cumsum(number, dtype=np.uint32)
+    signs = int(number[-1]) + 1
+    _, region = np.unique(np.asarray(places, dtype=object).astype(str), return_inverse=True)
+    regions = int(region.max(initial=0)) + 1
+    kind = np.uint32 if signs * signs * regions < 2**32 else np.uint64
     owner = np.repeat(np.arange(len(names), dtype=np.int32), lengths)
     inside = owner[1:] == owner[:-1]
-    token = ((points[:-1] << _CHARACTER_BITS) | points[1:])[inside]
-    del points, text
     owner = owner[:-1][inside]
-    _, region = np.unique(np.asarray(places, dtype=object).astype(str), return_inverse=True)
-    if len(region):
-        token |= region[owner] << 2 * _CHARACTER_BITS
-    _, token, counts = np.unique(token, return_inverse=True, return_counts=True)
+    token = number[points[:-1]][inside].astype(kind)
+    token *= kind(signs)
+    token += number[points[1:]][inside].astype(kind)
+    del points, text, inside
+    token *= kind(regions)
+    token += region.astype(kind)[owner]
+    values, counts = np.unique(token, return_counts=True)
     # A name may have the same two characters several times.
     most = largest * int(lengths.max(initial=0))
-    kept = ((counts > 1) & (counts <= most))[token]
-    return owner[kept].astype(np.int64), token[kept]
+    values = values[(counts > 1) & (counts <= most)]
+    if not len(values):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    found = [
+        np.searchsorted(values, token[start : start + _BATCH])
+        for start in range(0, len(token), _BATCH)
+    ]
+    place = np.minimum(np.concatenate(found).astype(np.int32), len(values) - 1)
+    kept = values[place] == token
+    return owner[kept].astype(np.int64), place[kept].astype(np.int64)

@@ -250,12 +250,12 @@ def united_frame(
                 changes[column][firm[0]] = united[column]
     keep = np.ones(len(companies), dtype=bool)
     keep[[position for firm in firms for position in firm[1:]]] = False
-    frame = companies.copy()
+    frame = companies.copy(deep=False)  # only whole columns are replaced
     for column, cell_of in changes.items():
         if cell_of:
             values = frame[column].astype(object).to_numpy(copy=True)
             for position, cell in cell_of.items():
                 values[position] = cell
             frame[column] = pd.Series(values, frame.index, dtype=companies[column].dtype)
-    united_rows = frame[keep].reset_index(drop=True)
+    united_rows = frame if keep.all() else frame[keep].reset_index(drop=True)
     return united_rows, pd.DataFrame(conflicts, columns=list(CONFLICT_COLUMNS), dtype=object)

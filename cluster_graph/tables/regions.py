@@ -1,6 +1,7 @@
 """Region codes of GB/T 2260: which look right, and which lie inside which."""
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def is_region(code: str) -> bool:
     return bool(_CODE.fullmatch(code)) and code[:2] in PROVINCES
 
 
+@lru_cache(maxsize=65_536)  # a million rows hold a few thousand places
 def prefix(code: str) -> str:
     """
     A code without the zeros that only fill it up: 210000 -> 21, 211300 -> 2113.
