@@ -180,6 +180,7 @@ def _with_known_companies(
     ledger = dict(tables.ledger)
     ledger["companies"] = ledger["companies"].united(len(merged.merges))
     tables = replace(tables, companies=merged.companies, merged=merged, ledger=ledger)
+    ids = frozenset(tables.companies["company_id"])
 
     def resolved(column: pd.Series) -> pd.Series:
         return column.map(lambda text: known.get(folded(text), text) if text else "")
@@ -189,7 +190,7 @@ def _with_known_companies(
     for name in _OWNED:
         rows = tables.small(name)
         rows = rows.assign(company_id=resolved(rows["company_id"]))
-        strange = ~rows["company_id"].isin(tables.companies["company_id"])
+        strange = ~rows["company_id"].map(lambda company: company in ids).astype(bool)
         problems += [
             Problem(
                 table=name,
@@ -206,7 +207,7 @@ def _with_known_companies(
         if name in ledger:
             ledger[name] = ledger[name].aside(int(strange.sum()))
     parents = resolved(tables.companies["parent_id"])
-    orphans = (parents != "") & ~parents.isin(tables.companies["company_id"])
+    orphans = parents.map(lambda parent: bool(parent) and parent not in ids).astype(bool)
     problems += [
         Problem(
             table="companies",
@@ -221,7 +222,7 @@ def _with_known_companies(
     ]
     parents = parents.mask(orphans, "")
     rings = _in_a_ring(dict(zip(tables.companies["company_id"], parents, strict=True)))
-    in_ring = tables.companies["company_id"].isin(rings)
+    in_ring = tables.companies["company_id"].map(lambda company: company in rings).astype(bool)
     problems += [
         Problem(
             table="companies",
