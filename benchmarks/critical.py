@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from cluster_graph.cluster.risk import Network, esri
+from cluster_graph.cluster.risk import Network
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from test_critical import Link, network, reference
+from test_critical import Link, index, network, reference
 
 SEED = 20241124
 KINDS = 60
@@ -44,7 +44,7 @@ def timed(firms: int, links: list[Link]) -> tuple[Network, float]:
     """Seconds for the index of all firms."""
     made = network(firms, links)
     start = time.perf_counter()
-    esri(made)
+    index(made)
     return made, time.perf_counter() - start
 
 

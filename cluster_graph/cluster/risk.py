@@ -200,9 +200,9 @@ def levels(network: Network, failing: Places) -> Iterator[tuple[Places, Matrix]]
         yield part, spread.settled(part)
 
 
-def esri(network: Network) -> Vector:
+def esri(network: Network, level: Matrix) -> Vector:
     """
-    The economic systemic risk index of every firm.
+    The economic systemic risk index of some firms.
 
     ESRI_i = sum_j (s_j / S) (1 - h_j), h being the levels after i stops
 
@@ -210,23 +210,22 @@ def esri(network: Network) -> Vector:
     ----------
     network
         The links.
+    level
+        From `levels`: firms x failing firms.
 
     Returns
     -------
     index
-        0 to 1 by firm; at least its own share of the output. 0 where nothing has an output.
+        0 to 1 by failing firm; at least its own share of the output. 0 where nothing has an
+        output.
 
     References
     ----------
     Diem et al. (2022), Scientific Reports 12:7719.
     """
     whole = network.output.sum()
-    if whole <= 0:
-        return np.zeros(network.size)
-    share = network.output / whole
-    index = np.zeros(network.size)
-    for part, level in levels(network, np.arange(network.size)):
-        index[part] = share @ (1.0 - level)
+    share = network.output / whole if whole > 0 else np.zeros(network.size)
+    index: Vector = share @ (1.0 - level)
     return index
 
 

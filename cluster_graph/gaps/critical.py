@@ -178,7 +178,6 @@ def critical(cluster: Cluster, balance: pd.DataFrame) -> pd.DataFrame:
     """
     risk = network(cluster, balance)
     net = risk.network
-    index = esri(net)
     whole = net.output.sum()
     graph = _undirected(risk)
     articulation = set(nx.articulation_points(graph))
@@ -191,7 +190,7 @@ def critical(cluster: Cluster, balance: pd.DataFrame) -> pd.DataFrame:
         np.concatenate([net.supplier[risk.unsized], net.customer[risk.unsized]]),
         minlength=net.size,
     )
-    hit, exposed = _consequences(risk)
+    index, hit, exposed = _consequences(risk)
     frame = risk.companies.assign(
         esri=index,
         own_share=net.output / whole if whole > 0 else np.nan,
@@ -377,14 +376,16 @@ def _undirected(risk: Risk) -> "nx.Graph[int]":
     return graph
 
 
-def _consequences(risk: Risk) -> tuple[list[int], list[list[dict[str, Any]]]]:
-    """How many others each stop hits, and which products lose their local supply."""
+def _consequences(risk: Risk) -> tuple[list[float], list[int], list[list[dict[str, Any]]]]:
+    """What each stop costs, how many others it hits, which products lose their local supply."""
     net = risk.network
     kinds = len(risk.products)
     whole = np.bincount(net.made, weights=net.supply, minlength=kinds)
+    index: list[float] = []
     hit: list[int] = []
     exposed: list[list[dict[str, Any]]] = []
     for part, level in levels(net, np.arange(net.size)):
+        index += esri(net, level).tolist()
         for column, firm in enumerate(part.tolist()):
             lost = 1.0 - level[:, column]
             hit.append(int((lost >= _HIT).sum()) - int(lost[firm] >= _HIT))
@@ -397,4 +398,4 @@ def _consequences(risk: Risk) -> tuple[list[int], list[list[dict[str, Any]]]]:
                     if share[place] >= _EXPOSED
                 ]
             )
-    return hit, exposed
+    return index, hit, exposed
