@@ -115,7 +115,7 @@ def test_report_opens_in_silence(opened: Opened, tmp_path: Path, lang: Lang) -> 
     assert wide <= 0
     opened.page.click('nav a[href="#targets"]')
     opened.page.locator("details summary").first.click()
-    figure = opened.page.locator("a.why").first
+    figure = opened.page.locator("td a.why").first
     body = opened.page.locator(str(figure.get_attribute("href")))
     assert not body.is_visible()
     figure.click()

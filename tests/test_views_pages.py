@@ -220,8 +220,12 @@ def test_headline_says_how_many_gaps_have_a_value() -> None:
     assert {
         "label": "上游缺口年价值（9 项中 7 项有价）",
         "figure": "114 亿元，含推算",
+        "section": "upstream",
     } in cards
     assert len(cards) == len(findings.headline)
+    page = Reader(report_page(findings, "zh"))
+    addresses = {value for name, value in page.attributes if name == "id"}
+    assert {card["section"] for card in cards} <= addresses
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import BLANK_WORDS
+from cluster_graph.tables.convert import Converter
 from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.problems import Problem
 from cluster_graph.tables.rows import headings
@@ -22,7 +23,6 @@ from cluster_graph.tables.schema import LINKS, Kind
 from cluster_graph.tables.sources import Sheet, quoted
 from cluster_graph.tables.take import (
     OPENINGS,
-    Converter,
     Understood,
     data_rows,
     refuse_without_owner,

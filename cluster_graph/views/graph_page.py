@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from cluster_graph.views.findings import Findings
 
-_SCRIPTS: Final = ("draw", "store", "views", "panel", "tools", "start")
+_SCRIPTS: Final = ("draw", "store", "views", "steps", "panel", "tools", "start")
 # Yuan a year: the bands in which the article counts projects, and a fifth of the lowest.
 _VALUES: Final = (10_000_000, 50_000_000, 100_000_000, 1_000_000_000)
 _ALL: Final = 99  # steps that reach everything there is
@@ -57,7 +57,6 @@ _UI: Final = (
     "table_headings",
     "copied",
     "file_name",
-    "drawing_label",
     "graph_title",
     "firm_mark",
     "where",

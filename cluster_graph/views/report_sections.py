@@ -33,6 +33,20 @@ _SITES_SHOWN: Final = 3
 _NAMES_SHOWN: Final = 6
 _UNSURE: Final = 10  # places between the best and the worst rank
 _MONEY: Final = "value_"
+# Where the report says more of each headline figure.
+_SECTION: Final = {
+    "companies_local": "sources",
+    "companies_sized": "unknown",
+    "products_made": "chains",
+    "products_sized": "unknown",
+    "gaps_upstream": "upstream",
+    "gaps_downstream": "downstream",
+    "recruitable_gaps": "upstream",
+    "value_upstream": "upstream",
+    "value_recruitable": "upstream",
+    "targets": "targets",
+    "projects_planned": "pipeline",
+}
 _PRICED: Final = "upstream_priced"  # how many gaps the value of them all is made of
 
 
@@ -50,7 +64,7 @@ def headline(findings: Findings, lang: Lang) -> list[Row]:
     Returns
     -------
     cards
-        `label` and `figure` of each.
+        `label` and `figure` of each, and the `section` that says more of it.
     """
     catalogue = texts("view", lang)
     given = findings.headline
@@ -71,7 +85,7 @@ def headline(findings: Findings, lang: Lang) -> list[Row]:
                 all=numbers.quantity(given.get("gaps_upstream"), "", lang),
                 priced=numbers.quantity(given[_PRICED], "", lang),
             )
-        cards.append({"label": label, "figure": figure})
+        cards.append({"label": label, "figure": figure, "section": _SECTION.get(key, "method")})
     return cards
 
 
