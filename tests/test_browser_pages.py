@@ -509,19 +509,25 @@ def test_a_large_cluster_opens_on_the_overview(opened: Opened, tmp_path: Path) -
     for number in range(1, 3500):
         link = {"product_id": "P_BAR", "quantity": 10.0, "unit": "t", "evidence": "reported"}
         many.add_edge(f"C{number // 2}", f"C{number}", **link)
+    many.add_node("C_ANCHOR", name="示例", place="local", makes=["P_BAR"])
     show(opened, tmp_path, graph_page(replace(few, companies=many), "zh"))
     assert opened.page.get_attribute("#tab-sectors", "aria-pressed") == "true"
     opened.page.fill("#search", "合成企业1000")
     opened.page.keyboard.press("Enter")
-    assert opened.page.inner_text("#count") == "显示 4 / 3500"
+    assert opened.page.inner_text("#count") == "显示 4 / 3501"
     assert "合成企业500" in panel(opened)
     assert "10 吨" in panel(opened)
     opened.page.select_option("#reach", "up-99")
-    assert opened.page.inner_text("#count") == "显示 11 / 3500"
+    assert opened.page.inner_text("#count") == "显示 11 / 3501"
     opened.page.get_by_role("button", name="合成企业2000").click()
     assert "C2000" in panel(opened)
-    opened.page.keyboard.press("Escape")
+    # What was chosen there is forgotten when the companies of a product are asked for.
+    opened.page.fill("#search", "示例粗钢")
+    opened.page.keyboard.press("Enter")
+    opened.page.get_by_role("button", name="看它的企业").click()
+    assert crumbs(opened)[-1] == "生产和使用它的企业"
     opened.page.click("#tab-firms")
+    assert crumbs(opened) == ["概览"]
     assert int(opened.page.inner_text("#count").split()[1]) <= 400
     opened.assert_quiet()
 

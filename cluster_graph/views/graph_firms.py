@@ -107,7 +107,10 @@ def _links(index: Index, number: dict[str, int], goods: _Numbered) -> dict[str, 
     texts: dict[Lang, list[str]] = {lang: [] for lang in LANGS}
     amount = []
     for _, _, data in links:
-        quantity, unit = as_number(data.get("quantity")), as_text(data.get("unit"))
+        quantity = as_number(data.get("quantity"))
+        unit = as_text(data.get("unit")) or index.findings.product_unit(
+            as_text(data.get("product_id"))
+        )
         place = -1 if quantity is None else amounts((quantity, unit))
         if place == len(texts[LANGS[0]]):
             for lang in LANGS:

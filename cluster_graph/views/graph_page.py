@@ -126,7 +126,7 @@ def graph_page(findings: Findings, lang: Lang) -> str:
         t=text,
         title=_title(findings, lang),
         named=text.element(partial(_title, findings)),
-        as_of=text("as_of", date=findings.as_of),
+        as_of=text("as_of", date=findings.as_of) if findings.as_of else "",
         other_language=text.element(lambda each: say("view.language", _other(each))),
         states=[state for state in STATES if state in present],
         hidden_first=HIDDEN_FIRST,

@@ -122,6 +122,7 @@ def report_page(findings: Findings, lang: Lang) -> str:
             t=lambda key, **values: say(f"view.{key}", lang, **values),
             word=lambda kind, value: word(kind, value, lang),
             heading=texts("column", lang),
+            unknown=texts("word", lang)["unknown"],
             style=asset("report.css"),
             contents=[part for part in _CONTENTS if beside.get(part) != []],
             beside=beside,

@@ -1,9 +1,9 @@
 /* --- from the overview to a sector, its products, their companies --- */
 function openSector(sector) {
   oneStep(() => {
+    show("map");
     clear();
     productOf = "";
-    show("map");
     byId("sector").value = sector;
     refilter();
     refill(current);
@@ -13,9 +13,9 @@ function openSector(sector) {
 
 function openCompanies(product) {
   oneStep(() => {
+    show("firms");
     clear();
     productOf = product;
-    show("firms");
     FILTERS.forEach((name) => { byId(name).value = ""; });
     refilter();
     refill(current);
@@ -25,9 +25,9 @@ function openCompanies(product) {
 
 function openView(name) {
   oneStep(() => {
+    show(name);
     clear();
     productOf = "";
-    show(name);
     if (name === "map") {
       byId("sector").value = "";
     }
