@@ -146,8 +146,8 @@ def test_both_languages_carry_the_same_figures() -> None:
     for node, detail in mine.items():
         twin = other[node]
         assert len(detail["rows"]) == len(twin["rows"])
-        assert [len(group["items"]) for group in detail["groups"]] == [
-            len(group["items"]) for group in twin["groups"]
+        assert [len(lines) for _, lines in detail["groups"]] == [
+            len(lines) for _, lines in twin["groups"]
         ]
 
 

@@ -12,7 +12,7 @@ from cluster_graph.text.regions import region_name
 from cluster_graph.views import graph_firms as firms
 from cluster_graph.views import graph_map as maps
 from cluster_graph.views.assets import asset, environment, inert_json, script_hash, vis_network
-from cluster_graph.views.details import MOST_LISTED, Index, product_detail
+from cluster_graph.views.details import MOST_LISTED, Detail, Index, product_detail
 from cluster_graph.views.graph_firms import MOST, PLACES
 from cluster_graph.views.graph_map import HIDDEN_FIRST, STATES
 from cluster_graph.views.layout import BOX, COMPANY_BOX, SECTOR_BOX
@@ -114,8 +114,14 @@ def graph_page(findings: Findings, lang: Lang) -> str:
         "firms": firms.firm_columns(index),
         "details": {
             each: {
-                **maps.sector_details(index, each),
-                **{f"p:{node}": product_detail(index, node, each) for node in findings.products},
+                node: _packed(detail)
+                for node, detail in (
+                    *maps.sector_details(index, each).items(),
+                    *(
+                        (f"p:{node}", product_detail(index, node, each))
+                        for node in findings.products
+                    ),
+                )
             }
             for each in LANGS
         },
@@ -138,6 +144,21 @@ def graph_page(findings: Findings, lang: Lang) -> str:
         app=app,
         style=asset("graph.css"),
     )
+
+
+def _packed(detail: Detail) -> dict[str, object]:
+    """A detail with its lines as lists; the page knows the names of what a line leads to."""
+    groups = [
+        [
+            group["heading"],
+            [
+                ["" if item["goto"] else item["text"], item["more"], item["goto"]]
+                for item in group["items"]
+            ],
+        ]
+        for group in detail["groups"]
+    ]
+    return {**detail, "groups": groups}
 
 
 def _title(findings: Findings, lang: Lang) -> str:

@@ -148,7 +148,17 @@ function firmDetail(number) {
   };
 }
 
+function nameOf(id) {
+  const number = firmNumber(id);
+  return number === undefined ? products.get(id).label : firmName(number);
+}
+
 function detailOf(id) {
   const number = firmNumber(id);
-  return number === undefined ? data.details[lang][id] : firmDetail(number);
+  if (number !== undefined) {
+    return firmDetail(number);
+  }
+  const detail = data.details[lang][id];
+  return Object.assign({}, detail, { groups: detail.groups.map(([heading, lines]) => ({ heading,
+    items: lines.map(([text, more, goto]) => ({ text: goto ? nameOf(goto) : text, more, goto })) })) });
 }
