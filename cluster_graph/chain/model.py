@@ -60,6 +60,14 @@ class Chain:
         rows = self.inputs
         return rows[~rows["kind"].isin([BY_PRODUCT, CAPITAL])]
 
+    @cached_property
+    def _needs_by_output(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.needs.groupby("output_id")}
+
+    def needs_of(self, product_id: str) -> pd.DataFrame:
+        """What a producer of one product needs: its rows of `needs`."""
+        return self._needs_by_output.get(product_id, self.needs.iloc[:0])
+
     def coefficients(self, end: End = "typical") -> sparse.csr_array:
         """
         The matrix A of technical coefficients.

@@ -298,8 +298,8 @@ def readiness(product: str, supplied: pd.Series, chain: Chain) -> tuple[float, l
     missing
         The essential inputs that nobody makes here.
     """
-    rows = chain.needs
-    rows = rows[(rows["output_id"] == product) & rows["essential"]]
+    rows = chain.needs_of(product)
+    rows = rows[rows["essential"]]
     here = supplied.loc[rows["input_id"]].to_numpy(dtype=float)
     missing = list(rows["input_id"][here <= 0])
     if rows.empty:
@@ -315,7 +315,7 @@ def readiness(product: str, supplied: pd.Series, chain: Chain) -> tuple[float, l
 
 def _cost(product: str, chain: Chain) -> float:
     """What the inputs of one unit cost, yuan; NaN if an essential one has no price or amount."""
-    rows = chain.needs[chain.needs["output_id"] == product]
+    rows = chain.needs_of(product)
     worth = rows["typical"].to_numpy() * chain.products.loc[rows["input_id"], "price"].to_numpy()
     worth = np.where(rows["typical"].to_numpy() == 0, 0.0, worth)
     if rows.empty or np.isnan(worth[rows["essential"].to_numpy()]).any():

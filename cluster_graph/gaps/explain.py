@@ -308,7 +308,7 @@ def _supply(act: Activity, product_id: str) -> pd.DataFrame:
 
 
 def _inputs(chain: Chain, product_id: str) -> pd.DataFrame:
-    rows = chain.needs[chain.needs["output_id"] == product_id]
+    rows = chain.needs_of(product_id)
     columns = [
         "input_id",
         "kind",
