@@ -15,6 +15,8 @@ from cluster_graph._version import __version__
 
 if TYPE_CHECKING:
     from cluster_graph._api import (
+        Around,
+        Engine,
         balance,
         briefs,
         build,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Around",
+    "Engine",
     "__version__",
     "balance",
     "briefs",

@@ -1,6 +1,7 @@
 """The package's public functions: the few lines that wire the rooms together."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from cluster_graph.chain.model import Chain
 from cluster_graph.chain.read import read_chain
 from cluster_graph.cluster import build as _build
 from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows.cutting import Around as Around
+from cluster_graph.flows.cutting import cutting
 from cluster_graph.gaps import balance as _balance
 from cluster_graph.gaps import compare as _compare
 from cluster_graph.gaps import critical as _critical
@@ -21,6 +24,7 @@ from cluster_graph.gaps import gaps as _gaps
 from cluster_graph.gaps.explain_company import CompanyExplanation, explain_company
 from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.as_of import until
+from cluster_graph.tables.engine import Engine as Engine
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
@@ -40,6 +44,7 @@ def load(
     *,
     same: Iterable[tuple[str, str]] = (),
     apart: Iterable[tuple[str, str]] = (),
+    around: Around | None = None,
 ) -> Tables:
     """
     Load the tables of a cluster.
@@ -55,6 +60,9 @@ def load(
         Heading -> contract column, where the reader should not decide by itself.
     same, apart
         Pairs of companies, by id or name, that are one firm or two whatever they look like.
+    around
+        The region whose neighbourhood is taken out of large tables, and the engine for it;
+        None takes everything. See `cluster_graph.flows.cutting.Around`.
 
     Returns
     -------
@@ -67,10 +75,14 @@ def load(
         If the data cannot be used at all.
     """
     if path is None:
-        return load_tables(_shipped.data_folder() / _shipped.DEFAULT_DATA)
-    if isinstance(path, Mapping) or (isinstance(path, str) and is_url(path)):
-        return load_tables(path, headings, same=same, apart=apart)
-    return load_tables(Path(path), headings, same=same, apart=apart)
+        path = _shipped.data_folder() / _shipped.DEFAULT_DATA
+    is_named = isinstance(path, Mapping) or (isinstance(path, str) and is_url(path))
+    source = path if is_named else Path(str(path))
+    if around is None:
+        return load_tables(source, headings, same=same, apart=apart)
+    asked = replace(around, headings=headings or {})
+    with cutting(asked) as cut:
+        return load_tables(source, headings, same=same, apart=apart, engine=around.engine, cut=cut)
 
 
 def chains(*names: str | Path) -> Chain:

@@ -19,7 +19,7 @@ from cluster_graph._errors import InputError
 from cluster_graph.chain.model import Chain
 from cluster_graph.cluster.model import Cluster, Trade
 from cluster_graph.flows.aggregate import prepare, purchases, sales, supplied, ties
-from cluster_graph.tables import engine
+from cluster_graph.tables import link_sheets
 from cluster_graph.tables.links import check_links, match_links
 from cluster_graph.tables.model import LinkTable, Tables, collected
 from cluster_graph.tables.problems import Count
@@ -77,7 +77,7 @@ def from_text(path: Path, text: str | bytes) -> Tables:
 
 def parsed(path: Path) -> list[dict[str, Any]]:
     """Return the rows of a link file as they come off the parser."""
-    table, _, _ = engine.links_from_sheets([look(next(open_path(path)), {})])
+    table, _, _ = link_sheets.links_from_sheets([look(next(open_path(path)), {})])
     collected: pd.DataFrame = table.frame.sort("row").collect("pandas").to_native()
     texts = collected.drop(columns=["sheet", "row"]).astype(object)
     # One parser strips the cells, the other leaves it to the checks.
@@ -288,7 +288,7 @@ def test_parsers_agree_on_a_clean_file(tmp_path: Path, monkeypatch: pytest.Monke
         path.write_bytes(content.encode())
         fast = parsed(path)
         with monkeypatch.context() as patch:
-            patch.setattr(engine, "_parsed_fast", _refuse)
+            patch.setattr(link_sheets, "_parsed_fast", _refuse)
             careful = parsed(path)
         assert fast == careful
         assert [record["row"] for record in fast] == [2, 3, 4, 5, 6]
@@ -317,7 +317,7 @@ def test_parsers_agree_on_blank_lines(
     path = tmp_path / "links.csv"
     path.write_text(text, encoding="utf-8")
     fast = parsed(path)
-    monkeypatch.setattr(engine, "_parsed_fast", _refuse)
+    monkeypatch.setattr(link_sheets, "_parsed_fast", _refuse)
     careful = parsed(path)
     assert [record["quantity"] for record in careful] == ["1", "2"]
     assert fast == careful
@@ -448,7 +448,7 @@ MAKERS = pd.DataFrame({"company_id": ["A", "A", "B"], "product_id": ["M", "N", "
 
 def aggregated(frame: pd.DataFrame, kind: Callable[[pd.DataFrame], object]) -> list[pd.DataFrame]:
     """Return what was set aside and every aggregate of the others, on one engine."""
-    checked = check_links(engine.links_from_frame(kind(frame)), KNOWN)
+    checked = check_links(link_sheets.links_from_frame(kind(frame)), KNOWN)
     matched = match_links(checked.links, PRODUCTS, MAKERS)
     prepared = prepare(matched.links, PLACES)
     parts = [function(prepared) for function in (purchases, sales, supplied, ties)]
@@ -510,7 +510,7 @@ def test_engines_agree(frame: pd.DataFrame) -> None:
 def test_engines_agree_on_odd_numbers(name: str, cell: str, counts: bool) -> None:  # noqa: FBT001
     """What is a number does not hang on the engine."""
     frame = pd.DataFrame([link("A", "B", quantity=cell), link("A", "B", quantity="1")])
-    checked = check_links(engine.links_from_frame(ENGINES[name](frame)), KNOWN)
+    checked = check_links(link_sheets.links_from_frame(ENGINES[name](frame)), KNOWN)
     assert [problem.value for problem in checked.problems] == ([] if counts else [cell])
 
 
@@ -518,14 +518,14 @@ def test_engines_agree_on_odd_numbers(name: str, cell: str, counts: bool) -> Non
 def test_rows_of_frames(name: str) -> None:
     """A row of a frame is counted as its place in the sheet it may have come from."""
     frame = pd.DataFrame([link("F", "A"), link("B", "A"), link("A", "A"), link("A", "B")])
-    checked = check_links(engine.links_from_frame(ENGINES[name](frame)), KNOWN)
+    checked = check_links(link_sheets.links_from_frame(ENGINES[name](frame)), KNOWN)
     assert [(problem.key, problem.row) for problem in checked.problems] == [("self_link", 4)]
 
 
 def test_relations_know_no_rows() -> None:
     """A relation of DuckDB has no order: a made-up row would send the user astray."""
     frame = pd.DataFrame([link("F", "A"), link("B", "A"), link("A", "A"), link("A", "B")])
-    checked = check_links(engine.links_from_frame(duckdb.from_df(frame)), KNOWN)
+    checked = check_links(link_sheets.links_from_frame(duckdb.from_df(frame)), KNOWN)
     assert [(problem.key, problem.row) for problem in checked.problems] == [("self_link", None)]
     assert checked.problems[0].text("en").startswith("links › customer_id: company 'A'")
 
@@ -536,7 +536,7 @@ def test_relations_beside_tables_of_any_name() -> None:
     for name in ("small", "links", "cluster_graph_links"):
         connection.execute(f"CREATE TABLE {name} AS SELECT 'Q' AS known_id, 'x' AS anything")
     frame = pd.DataFrame([link("B", "A", quantity=1), link("Z", "A", quantity=2)])
-    checked = check_links(engine.links_from_frame(connection.from_df(frame)), KNOWN)
+    checked = check_links(link_sheets.links_from_frame(connection.from_df(frame)), KNOWN)
     assert [problem.value for problem in checked.problems] == ["Z"]
     assert checked.count == Count(2, 1, 0, 1)
 
@@ -544,7 +544,7 @@ def test_relations_beside_tables_of_any_name() -> None:
 def test_ids_held_as_floats() -> None:
     """Ids that pandas holds as 1.0, because another row has none, are the ids 1 and 2."""
     frame = pd.DataFrame({"supplier_id": [1.0, np.nan], "customer_id": [2, 1], "quantity": [3, 4]})
-    checked = check_links(engine.links_from_frame(frame), {"1": "1", "2": "2"})
+    checked = check_links(link_sheets.links_from_frame(frame), {"1": "1", "2": "2"})
     assert [(problem.key, problem.row) for problem in checked.problems] == [("blank_required", 3)]
 
 
@@ -613,7 +613,7 @@ def test_parquet_is_read_the_same_by_engine_and_by_row(
     found = []
     for fast in (True, False):
         if not fast:
-            monkeypatch.setattr(engine, "_parsed_fast", lambda *_: False)
+            monkeypatch.setattr(link_sheets, "_parsed_fast", lambda *_: False)
         tables = cg.load(place)
         assert tables.links is not None
         frame = collected(tables.links.frame.sort("row").select("row", *LINKS.names))
@@ -657,7 +657,7 @@ def test_unclean_rows_are_cleaned_whoever_reads_the_file(
     found = []
     for fast in (True, False):
         if not fast:
-            monkeypatch.setattr(engine, "_parsed_fast", lambda *_: False)
+            monkeypatch.setattr(link_sheets, "_parsed_fast", lambda *_: False)
         tables = cg.load(place)
         assert tables.links is not None
         frame = collected(tables.links.frame.sort("row").select("row", *LINKS.names))

@@ -922,7 +922,7 @@ REFUSED = {
     "45_html_named_xls.xls": ("broken_book", "另存", "save it again"),
     "46_text_named_xlsx.xlsx": ("broken_book", "另存", "save it again"),
     "48_broken.jsonl": ("broken_json", "第 5 行", "line 5"),
-    "51_torn.parquet": ("cannot_read", "读不出来", "cannot be read"),
+    "51_torn.parquet": ("cut_short", "不完整", "is not whole"),
 }
 
 

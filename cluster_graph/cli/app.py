@@ -24,13 +24,13 @@ from cluster_graph.cli import (
     template,
     what_if,
 )
+from cluster_graph.cli.interrupt import INTERRUPTED, prompt_interrupt
 from cluster_graph.cli.options import Lang
 from cluster_graph.cli.session import printable
 from cluster_graph.text import Lang as Language
 from cluster_graph.text import say
 
 UNUSABLE: Final = 2
-INTERRUPTED: Final = 130
 COMPLETION: Final = "_CLUSTER_GRAPH_COMPLETE"
 
 app = typer.Typer(
@@ -95,7 +95,10 @@ def run(argv: list[str]) -> int:
         if COMPLETION in os.environ:
             command.main(args=argv, prog_name=front.PROGRAM)
         # The parser's own `main` would leave with code 1 when a pipe is closed early.
-        with command.make_context(front.PROGRAM, list(argv)) as context:
+        with (
+            prompt_interrupt(),
+            command.make_context(front.PROGRAM, list(argv)) as context,
+        ):
             command.invoke(context)
     except typer.Exit as leave:
         return int(leave.exit_code)

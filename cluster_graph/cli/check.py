@@ -6,12 +6,14 @@ from typing import Annotated, Final
 import typer
 
 from cluster_graph.cli import options
-from cluster_graph.cli.session import console, session
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
+from cluster_graph.cli.session import Said, console, session
 
 FILE: Final = Path("outputs") / "rejects.csv"
 _PROBLEMS: Final = 1
 
 
+@for_large_tables
 def check(
     context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", help="arg_data_check")],
@@ -28,6 +30,7 @@ def check(
         Path | None, typer.Option("--output", "-o", metavar="PATH", help="opt_output_check")
     ] = None,
     top: options.Top = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Account for every row, and write rejects.csv with what was set aside and how to fix it."""
@@ -48,7 +51,7 @@ def check(
         known = chains(*(chain or ()))
         steps.next("check")
         products = known.products.reset_index(drop=True)
-        loaded = this.tables(data, maps, same, apart)
+        loaded = this.tables(data, Said(maps, same, apart, large))
         tables = match_products(loaded, products, known.elsewhere)
     if form is options.Format.TABLE and not quiet:
         view.print_understood(tables.understood, this.lang, console=console())

@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, console, session
 
 
+@for_large_tables
 def compare(
     context: typer.Context,
     old: Annotated[str, typer.Argument(metavar="OLD", help="arg_old")],
@@ -23,6 +25,7 @@ def compare(
     ] = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print what changed; CSV and Excel hold the table of changes."""
@@ -33,9 +36,9 @@ def compare(
     with this.steps(3) as steps:
         steps.next("load")
         then, now = as_of or (None, None)
-        before = this.cluster(old, chain, region, None, Said(maps, None, None, then))
+        before = this.cluster(old, chain, region, None, Said(maps, None, None, large, then))
         steps.next("load")
-        after = this.cluster(new, chain, region, None, Said(maps, None, None, now))
+        after = this.cluster(new, chain, region, None, Said(maps, None, None, large, now))
         steps.next("find")
         found = find(before, after, today=date.today())  # noqa: DTZ011  the day where the user is
     if form in (options.Format.CSV, options.Format.XLSX):

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, session
 
 
+@for_large_tables
 def critical(
     context: typer.Context,
     data: options.Data = None,
@@ -22,6 +24,7 @@ def critical(
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
     top: options.Top = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print the companies by systemic risk, or the cascade of one that stops."""
@@ -32,7 +35,7 @@ def critical(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, large, as_of))
         steps.next("find")
         frame = find_critical(cluster) if stop is None else find_cascade(cluster, stop)
     frame = frame.head(top) if top else frame

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, console, session
 
 
+@for_large_tables
 def explain(
     context: typer.Context,
     product: Annotated[str, typer.Argument(metavar="PRODUCT", help="arg_product")],
@@ -23,6 +25,7 @@ def explain(
         options.TextFormat, typer.Option("--format", help="opt_format")
     ] = options.TextFormat.TABLE,
     output: options.Output = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print where each figure of a product or a company comes from."""
@@ -32,7 +35,7 @@ def explain(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, large, as_of))
         steps.next("find")
         found = find_explanation(cluster, product)
     if form is options.TextFormat.JSON:

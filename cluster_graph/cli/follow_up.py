@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, console, session
 
 
@@ -24,6 +25,7 @@ Save = Annotated[Path | None, typer.Option("--save", metavar="CSV", help="opt_sa
 Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="opt_today")]
 
 
+@for_large_tables
 def follow_up(
     context: typer.Context,
     workbook: Book,
@@ -39,6 +41,7 @@ def follow_up(
     apart: options.Apart = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print the changes, the funnel and what does not move; CSV and Excel hold the changes."""
@@ -49,7 +52,7 @@ def follow_up(
     day = date.today() if today is None else options.day(today)  # noqa: DTZ011  where the user is
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart))
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, large))
         steps.next("find")
         found = find(cluster, workbook, by=by.value, today=day)
     for problem in found.read.problems:

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, session
 
 
+@for_large_tables
 def gaps(
     context: typer.Context,
     data: options.Data = None,
@@ -26,6 +28,7 @@ def gaps(
     output: options.Output = None,
     top: options.Top = None,
     total: options.Total = False,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print the gaps."""
@@ -36,7 +39,7 @@ def gaps(
 
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, large, as_of))
         steps.next("find")
         frame = find_gaps(cluster, direction.value, total=total)
     frame = frame.head(top) if top else frame

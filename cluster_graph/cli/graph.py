@@ -6,11 +6,13 @@ from typing import Final
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, session
 
 FILE: Final = Path("outputs") / "graph.html"
 
 
+@for_large_tables
 def graph(
     context: typer.Context,
     data: options.Data = None,
@@ -23,6 +25,7 @@ def graph(
     apart: options.Apart = None,
     as_of: options.AsOf = None,
     output: options.Output = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Write the interactive graph."""
@@ -35,7 +38,7 @@ def graph(
     file = output or FILE
     with this.steps(3) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, large, as_of))
         steps.next("find")
         findings = _report.find(cluster, this.lang, read_weights())
         steps.next("write", name=file.name)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, console, session
 
 
@@ -24,6 +25,7 @@ Count = Annotated[str | None, typer.Option("--count", metavar="N", help="opt_cou
 With = Annotated[list[str] | None, typer.Option("--with", metavar="ID", help="opt_with")]
 
 
+@for_large_tables
 def plan(
     context: typer.Context,
     data: options.Data = None,
@@ -44,6 +46,7 @@ def plan(
     as_of: options.AsOf = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print the best set and what it brings; CSV and Excel hold the set, or the front."""
@@ -54,7 +57,7 @@ def plan(
     limits = {"land": land, "workshop": workshop, "energy": energy, "budget": budget}
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, large, as_of))
         steps.next("find")
         found = find(cluster, **limits, count=count, projects=required or (), front=front)
     page = view.PlanPage(found, cluster.chain, this.lang)

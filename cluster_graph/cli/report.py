@@ -6,11 +6,13 @@ from typing import Final
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, console, session
 
 FOLDER: Final = Path("outputs")
 
 
+@for_large_tables
 def report(
     context: typer.Context,
     data: options.Data = None,
@@ -26,6 +28,7 @@ def report(
     top: options.Top = None,
     weights: options.Weights = None,
     total: options.Total = False,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Write report.html, gaps.csv, targets.csv, recruiting.xlsx and graph.html."""
@@ -36,7 +39,7 @@ def report(
 
     with this.steps(2 + len(_report.FILES)) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, large, as_of))
         steps.next("find")
         findings = _report.find(cluster, this.lang, read_weights(weights), total=total)
         files = _report.write(

@@ -2,15 +2,16 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cluster_graph import _shipped
 from cluster_graph._errors import InputError
 from cluster_graph.cli.front import careful_streams
+from cluster_graph.cli.large import Large
 from cluster_graph.cli.options import Format
 from cluster_graph.text import Lang, say
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from cluster_graph.tables.model import Tables
 
 _PATIENCE = 1.0  # seconds after which a bar says that something is going on
+_LOOK = 0.2  # seconds between two looks at an engine's progress
 
 
 class Steps:
@@ -50,6 +52,29 @@ class Steps:
             text = say(f"cli.step_{key}", self._lang, **values)
             self._bar.update(self._task, description=text, advance=1)
 
+    @contextmanager
+    def watch(self, share: Callable[[], float | None]) -> Iterator[None]:
+        """Show how far an engine is, in a bar of its own with the time left."""
+        if self._bar is None:
+            yield
+            return
+        bar, over = self._bar, threading.Event()
+        task = bar.add_task(say("cli.step_cut", self._lang), total=None)
+
+        def look() -> None:
+            while not over.wait(_LOOK):
+                done = share()
+                bar.update(task, total=1.0 if done is not None else None, completed=done or 0.0)
+
+        looking = threading.Thread(target=look, daemon=True)
+        looking.start()
+        try:
+            yield
+        finally:
+            over.set()
+            looking.join()
+            bar.remove_task(task)
+
 
 @dataclass(frozen=True)
 class Said:
@@ -62,6 +87,8 @@ class Said:
         `--map`: which heading means which column.
     same, apart
         `--same` and `--keep-apart`: pairs of companies.
+    large
+        How large tables are worked through.
     as_of
         `--as-of`: the day by which something was known.
     """
@@ -69,6 +96,7 @@ class Said:
     maps: list[str] | None
     same: list[str] | None
     apart: list[str] | None
+    large: Large
     as_of: str | None = None
 
 
@@ -83,10 +111,13 @@ class Session:
         The language of everything printed.
     quiet
         Print results only.
+    shown
+        The steps that are being worked through.
     """
 
     lang: Lang
     quiet: bool
+    shown: list[Steps] = field(default_factory=list)
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the command line's own catalogue."""
@@ -102,7 +133,7 @@ class Session:
         """Work through steps, with a bar once they last more than a second."""
         # A bar in a log file would be line noise.
         if self.quiet or not sys.stderr.isatty():
-            yield Steps(None, self.lang, total)
+            yield self._shown(Steps(None, self.lang, total))
             return
         from rich.progress import Progress  # noqa: PLC0415  slow to import
 
@@ -110,20 +141,18 @@ class Session:
         timer = threading.Timer(_PATIENCE, bar.start)
         timer.start()
         try:
-            yield Steps(bar, self.lang, total)
+            yield self._shown(Steps(bar, self.lang, total))
         finally:
             timer.cancel()
             timer.join()
             bar.stop()
 
-    def tables(
-        self,
-        data: str | None,
-        maps: list[str] | None,
-        same: list[str] | None,
-        apart: list[str] | None,
-    ) -> "Tables":
-        """Load the data; None is the shipped folder."""
+    def _shown(self, steps: Steps) -> Steps:
+        self.shown[:] = [steps]
+        return steps
+
+    def tables(self, data: str | None, said: Said, region: Sequence[str] = ()) -> "Tables":
+        """Load the data, of large tables only what is about a region; None: the shipped folder."""
         from cluster_graph import load  # noqa: PLC0415  slow to import
         from cluster_graph.tables.asked import (  # noqa: PLC0415  slow to import
             asked_headings,
@@ -132,9 +161,10 @@ class Session:
 
         return load(
             data,
-            asked_headings(maps or ()),
-            same=asked_pairs("--same", same or ()),
-            apart=asked_pairs("--keep-apart", apart or ()),
+            asked_headings(said.maps or ()),
+            same=asked_pairs("--same", said.same or ()),
+            apart=asked_pairs("--keep-apart", said.apart or ()),
+            around=said.large.around(region, self.shown[0].watch),
         )
 
     def cluster(
@@ -143,15 +173,19 @@ class Session:
         chains: list[str] | None,
         regions: list[str] | None,
         anchor: str | None,
-        said: "Said",
+        said: Said,
     ) -> "Cluster":
         """Load, check and build; say on standard error how many rows were set aside."""
         from cluster_graph import build  # noqa: PLC0415  slow to import
         from cluster_graph import chains as load_chains  # noqa: PLC0415  slow to import
 
         chain = load_chains(*(chains or ()))
-        tables = self.tables(data, said.maps, said.same, said.apart)
-        cluster = build(tables, chain, regions or _shipped.DEFAULT_REGION, anchor, said.as_of)
+        region = regions or [_shipped.DEFAULT_REGION]
+        tables = self.tables(data, said, region)
+        for name, (taken, whole) in tables.parts.items():
+            part = {"table": name, "taken": f"{taken:,}", "whole": f"{whole:,}"}
+            self.note(self.say("part_taken", **part))
+        cluster = build(tables, chain, region, anchor, said.as_of)
         problems = cluster.tables.problems
         if problems:
             from cluster_graph.tables.server import (  # noqa: PLC0415  slow to import

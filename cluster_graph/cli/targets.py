@@ -6,12 +6,14 @@ from typing import Annotated, Final
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, session
 
 Briefs = Annotated[Path | None, typer.Option("--briefs", metavar="DIR", help="opt_briefs")]
 _BRIEFS: Final = 20  # targets that get a brief, unless --top says how many
 
 
+@for_large_tables
 def targets(
     context: typer.Context,
     data: options.Data = None,
@@ -28,6 +30,7 @@ def targets(
     top: options.Top = None,
     weights: options.Weights = None,
     briefs: Briefs = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print the ranked targets, then what a gate holds back."""
@@ -42,7 +45,7 @@ def targets(
     read = read_weights(weights)
     with this.steps(3 if briefs else 2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, anchor, Said(maps, same, apart, large, as_of))
         steps.next("find")
         findings = _report.find(cluster, this.lang, read) if briefs else None
         frame = findings.targets if findings else find_targets(cluster, this.lang, weights)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cluster_graph.cli import options
+from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import Said, console, session
 
 Add = Annotated[list[str] | None, typer.Option("--add", metavar="PRODUCT=QTY", help="opt_add")]
@@ -17,6 +18,7 @@ Probability = Annotated[
 ]
 
 
+@for_large_tables
 def what_if(
     context: typer.Context,
     data: options.Data = None,
@@ -34,6 +36,7 @@ def what_if(
     as_of: options.AsOf = None,
     form: options.FormatOption = options.Format.TABLE,
     output: options.Output = None,
+    large: Large = DEFAULT,
     quiet: options.Quiet = False,
 ) -> None:
     """Print before and after; CSV and Excel hold the table of changes."""
@@ -47,7 +50,7 @@ def what_if(
     likely = asked_pairs("--probability", probability or (), expected="STAGE=SHARE")
     with this.steps(2) as steps:
         steps.next("load")
-        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, as_of))
+        cluster = this.cluster(data, chain, region, None, Said(maps, same, apart, large, as_of))
         steps.next("find")
         found = find(
             cluster,

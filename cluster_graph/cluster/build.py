@@ -8,7 +8,7 @@ import pandas as pd
 
 from cluster_graph._errors import InputError
 from cluster_graph.chain.model import Chain
-from cluster_graph.cluster.model import Cluster, Trade
+from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows import aggregate
 from cluster_graph.tables.handles import folded
 from cluster_graph.tables.match import match_products
@@ -71,7 +71,7 @@ def widen(cluster: Cluster, region: tuple[str, ...]) -> Cluster:
     cluster
         Without an anchor.
     """
-    return _assemble(cluster.tables, cluster.chain, region, None)
+    return _assemble(cluster.tables, cluster.chain, region, None, cluster.supplied)
 
 
 def rebuild(cluster: Cluster, tables: Tables) -> Cluster:
@@ -95,22 +95,23 @@ def rebuild(cluster: Cluster, tables: Tables) -> Cluster:
     return replace(built, anchor=cluster.anchor & frozenset(tables.companies["company_id"]))
 
 
-def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str | None) -> Cluster:
+def _assemble(
+    tables: Tables,
+    chain: Chain,
+    region: tuple[str, ...],
+    anchor: str | None,
+    supplied: pd.DataFrame | None = None,
+) -> Cluster:
     companies = _placed(tables.companies, region)
     if not (companies["place"] == aggregate.LOCAL).any():
         known = sorted({code for code in companies["region_code"] if code})
         raise InputError("empty_region", value=", ".join(region), known=", ".join(known) or "-")
     makers = _with_projects(_makers(tables.outputs, companies), tables.projects, region)
     makers = _with_assumed(makers, tables.projects)
-    trade = None
-    if tables.links is not None:
-        prepared = aggregate.prepare(tables.links, companies)
-        makers = _with_suppliers(makers, aggregate.supplied(prepared), companies, chain)
-        trade = Trade(
-            purchases=aggregate.purchases(prepared),
-            sales=aggregate.sales(prepared),
-            ties=aggregate.ties(prepared),
-        )
+    if supplied is None and tables.links is not None:
+        supplied = aggregate.supplied(tables.links)
+    if supplied is not None:
+        makers = _with_suppliers(makers, supplied, companies, chain)
     for end in ("size_low", "size_high"):
         makers[end] = makers[end].fillna(makers["size"]).astype(float)
     return Cluster(
@@ -119,7 +120,7 @@ def _assemble(tables: Tables, chain: Chain, region: tuple[str, ...], anchor: str
         region=region,
         companies_frame=companies,
         makers=makers,
-        trade=trade,
+        supplied=supplied,
         anchor=_anchor(companies, anchor, region) if anchor else frozenset(),
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cluster_graph.chain.model import Chain
-from cluster_graph.tables.model import Tables
+from cluster_graph.flows import aggregate
+from cluster_graph.tables.model import LinkTable, Tables
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -53,8 +54,9 @@ class Cluster:
         unknown), role
         (`operating`, `planned`, `none`), basis (`output`, `capacity`, `links`, `project`, `none`),
         capacity, utilisation, place, evidence, source, as_of, note.
-    trade
-        The aggregates of the links; None without a link table.
+    supplied
+        What the known companies are reported to supply, as `flows.aggregate` describes it;
+        None without a link table.
     anchor
         The ids of the anchor company and its subsidiaries, when the view is one firm's.
     """
@@ -64,8 +66,26 @@ class Cluster:
     region: tuple[str, ...]
     companies_frame: pd.DataFrame
     makers: pd.DataFrame
-    trade: Trade | None
+    supplied: pd.DataFrame | None
     anchor: frozenset[str]
+
+    @cached_property
+    def links(self) -> LinkTable | None:
+        """The links that are trade, with the places of both ends; None without a link table."""
+        if self.tables.links is None:
+            return None
+        return aggregate.prepare(self.tables.links, self.companies_frame)
+
+    @cached_property
+    def trade(self) -> Trade | None:
+        """The aggregates of the links; None without a link table."""
+        if self.links is None:
+            return None
+        return Trade(
+            purchases=aggregate.purchases(self.links),
+            sales=aggregate.sales(self.links),
+            ties=aggregate.ties(self.links),
+        )
 
     @cached_property
     def companies(self) -> "nx.MultiDiGraph[Any]":

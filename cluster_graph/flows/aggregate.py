@@ -45,10 +45,7 @@ def prepare(links: LinkTable, places: pd.DataFrame) -> LinkTable:
     prepared
         The links with `supplier_place` and `customer_place`.
     """
-    col = nw.col
-    frame = links.frame.filter(~col("evidence").is_in(list(_NO_TRADE)))
-    latest = frame.group_by(*_KEYS).agg(col("year").max().alias("latest"))
-    frame = frame.join(latest, on=list(_KEYS), how="left").filter(col("year") == col("latest"))
+    frame = _current(links)
     for end in ("supplier", "customer"):
         of_end = places[["company_id", "place"]].set_axis([f"{end}_key", f"{end}_place"], axis=1)
         frame = frame.join(
@@ -57,8 +54,16 @@ def prepare(links: LinkTable, places: pd.DataFrame) -> LinkTable:
             right_on=f"{end}_key",
             how="left",
         )
-    placed = [col(f"{end}_place").fill_null(OUTSIDE) for end in ("supplier", "customer")]
-    return replace(links, frame=frame.with_columns(*placed))
+    placed = [nw.col(f"{end}_place").fill_null(OUTSIDE) for end in ("supplier", "customer")]
+    return replace(links, frame=links.hold(frame.with_columns(*placed)))
+
+
+def _current(links: LinkTable) -> Lazy:
+    """The links that are trade, each pair's of its latest year."""
+    col = nw.col
+    frame = links.frame.filter(~col("evidence").is_in(list(_NO_TRADE)))
+    latest = frame.group_by(*_KEYS).agg(col("year").max().alias("latest"))
+    return frame.join(latest, on=list(_KEYS), how="left").filter(col("year") == col("latest"))
 
 
 def purchases(prepared: LinkTable) -> pd.DataFrame:
@@ -109,7 +114,7 @@ def _by_place(prepared: LinkTable, *, buyer: str, other: str) -> pd.DataFrame:
     return small.rename(columns={f"{other}_place": "place"}).fillna({"quantity": 0.0})
 
 
-def supplied(prepared: LinkTable) -> pd.DataFrame:
+def supplied(links: LinkTable) -> pd.DataFrame:
     """
     What each known company is reported to supply, by product.
 
@@ -117,15 +122,15 @@ def supplied(prepared: LinkTable) -> pd.DataFrame:
 
     Parameters
     ----------
-    prepared
-        From `prepare`.
+    links
+        Checked and matched links.
 
     Returns
     -------
     supplied
         company_id, product_id, quantity (units/year; NaN where no link is sized).
     """
-    frame = prepared.frame.filter(nw.col("product_id") != "")
+    frame = _current(links).filter(nw.col("product_id") != "")
     grouped = frame.group_by("supplier_id", "product_id").agg(
         nw.col("quantity").sum().alias("quantity"), nw.col("quantity").count().alias("sized")
     )

@@ -91,6 +91,9 @@ def _unknown(cluster: Cluster, gaps: pd.DataFrame) -> list[Note]:
             "products": int(unsized["product_id"].nunique()),
         }
         found.insert(0, ("reason.note_unsized", dict(sizes)))
+    for name, (taken, whole) in cluster.tables.parts.items():
+        part = {"table": name, "taken": f"{taken:,}", "whole": f"{whole:,}"}
+        found.insert(0, ("reason.note_part", dict(part)))
     return found
 
 

@@ -1,430 +1,478 @@
-"""Brings a link table to an engine: CSV into DuckDB, frames to Narwhals, never to objects."""
+"""The engines that big tables run on: DuckDB inside the process, Spark when told."""
 
+import atexit
+import os
 import re
 import shutil
+import socket
+import subprocess
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import duckdb
 import narwhals as nw
 import pandas as pd
 
 from cluster_graph._errors import InputError
-from cluster_graph.tables.clean import BLANK_WORDS
-from cluster_graph.tables.convert import Converter
-from cluster_graph.tables.model import Lazy, LinkTable
-from cluster_graph.tables.problems import Problem
-from cluster_graph.tables.rows import headings
-from cluster_graph.tables.schema import LINKS, Kind
-from cluster_graph.tables.sources import Sheet, quoted
-from cluster_graph.tables.take import (
-    OPENINGS,
-    Understood,
-    data_rows,
-    refuse_without_owner,
-)
+from cluster_graph.tables.engine_errors import first_words, told
+from cluster_graph.tables.leftovers import remove_later
+from cluster_graph.tables.model import Lazy
+from cluster_graph.tables.parquet import files_of
+from cluster_graph.tables.sheet import Sheet, literal, quoted
+from cluster_graph.tables.sources import DATABASE_SUFFIXES
 
-_BATCH: Final = 50_000
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
 _MEMORY: Final = "1GB"
-_TABLE: Final = "links"
-_REQUIRED: Final = [column.name for column in LINKS.columns if column.required]
-_GLOB: Final = frozenset("*?[")
-_CHUNK: Final = 1 << 20
-_MOST_UNCLEAN: Final = 200_000  # rows that Python cleans out of a file that DuckDB has read
-_PLAIN_NUMBER: Final = "[0-9]+([.][0-9]+)?"
-_PLAIN_DATE: Final = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
-_WIDE: Final = "[\uff00-\uffef]"
-_UTF8: Final = ("utf-8", "utf-8-sig")
-_NESTED: Final = ("STRUCT", "MAP", "UNION")
+_SIZE: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)i?b?\s*", re.IGNORECASE)
+_POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_LEAST: Final = 64 << 20  # bytes; DuckDB cannot open a file with less
+_LEAST_SPARK: Final = 512 << 20  # bytes; Spark does not start with less
+_JAVA: Final = 17  # the oldest that Spark 4 runs on
+_ANSWER: Final = 5.0  # seconds that a Spark master may take to answer
+_ADDRESS: Final = re.compile(r"spark://([^:,/]+):([0-9]+)")
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def connect() -> duckdb.DuckDBPyConnection:
+@dataclass(frozen=True)
+class Engine:
     """
-    Open a DuckDB inside the process that spills to the system's folder for such files.
+    What big tables run on.
 
-    Beyond `_MEMORY` it spills, so that the rest of the process has room on an office PC.
+    Parameters
+    ----------
+    name
+        `duckdb`, inside the process, or `spark`.
+    memory
+        At most so much for tables, in bytes; DuckDB spills to disk beyond it. None: 1 GB.
+    spill
+        The folder to spill to; None is the system's for temporary files.
+    master
+        The address of the Spark master.
+
+    Raises
+    ------
+    InputError
+        If the memory is too little to work with.
+    """
+
+    name: Literal["duckdb", "spark"] = "duckdb"
+    memory: int | None = None
+    spill: Path | None = None
+    master: str = "local[*]"
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that no table fits into."""
+        least = _LEAST_SPARK if self.name == "spark" else _LEAST
+        if self.memory is not None and self.memory < least:
+            raise InputError("memory_too_small", value=_mib(self.memory), least=_mib(least))
+
+
+def bytes_of(text: str) -> int:
+    """
+    Read an amount of memory.
+
+    Parameters
+    ----------
+    text
+        `4GB`, `500 MiB`, `2g`; a unit is a power of 1024.
+
+    Returns
+    -------
+    bytes
+        The amount.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    found = _SIZE.fullmatch(text)
+    if found is None or not found[2]:
+        raise InputError("bad_memory", value=text)
+    return int(float(found[1]) * 1024 ** _POWERS[found[2].lower()])
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB"
+
+
+class Scanner(Protocol):
+    """An engine that is running."""
+
+    def scan(self, sheet: Sheet) -> Lazy:
+        """
+        Open a table without reading it.
+
+        Parameters
+        ----------
+        sheet
+            One with a place: a file, a folder of Parquet files (partitioned as Hive does, or
+            not), or an address that only the engine knows how to open.
+
+        Returns
+        -------
+        frame
+            Lazy; every cell of a text file is a text.
+
+        Raises
+        ------
+        InputError
+            If the engine cannot read such a table.
+        """
+
+    def lift(self, small: pd.DataFrame) -> Lazy:
+        """Bring a small frame, of texts, to the engine."""
+
+    def write(self, frame: Lazy, path: Path) -> int:
+        """Run a frame into a Parquet file; return how many rows it has."""
+
+    def progress(self) -> float | None:
+        """Say which share of the running query is done, 0 to 1; None if it cannot be told."""
+
+
+@contextmanager
+def running(engine: Engine) -> Iterator[Scanner]:
+    """
+    Start an engine. DuckDB stops in the end; Spark stays, for its Java takes long to start.
+
+    Parameters
+    ----------
+    engine
+        Which, and its limits.
+
+    Yields
+    ------
+    scanner
+        The running engine.
+
+    Raises
+    ------
+    InputError
+        If it cannot be started, or complains about files, memory or disks.
+    """
+    with told():
+        if engine.name == "spark":
+            yield spark(engine)
+            return
+        scanner = DuckDBScanner(engine)
+        try:
+            yield scanner
+        finally:
+            scanner.close()
+
+
+def connect(engine: Engine | None = None) -> duckdb.DuckDBPyConnection:
+    """
+    Open a DuckDB inside the process that spills beyond its memory.
+
+    Parameters
+    ----------
+    engine
+        With the memory and the folder to spill to.
 
     Returns
     -------
     connection
         Empty, in memory, quiet.
+
+    Raises
+    ------
+    InputError
+        If the folder to spill to cannot be written to.
     """
+    engine = engine or Engine()
+    root = engine.spill or Path(tempfile.gettempdir())
+    # Two processes in one folder would take each other's files.
+    spill = remove_later(root / f"cluster_graph_spill_{os.getpid()}")
+    if engine.spill is not None and not _is_writable(engine.spill):
+        raise InputError("spill_unusable", path=engine.spill)
+    # The memory of Spark is its own; what DuckDB does beside it stays small.
+    limit = engine.memory if engine.name == "duckdb" else None
     connection = duckdb.connect()
-    spill = Path(tempfile.gettempdir()) / "cluster_graph_spill"
-    connection.execute(f"SET temp_directory = {_literal(str(spill))}")
-    connection.execute("SET enable_progress_bar = false")
-    connection.execute(f"SET memory_limit = '{_MEMORY}'")
+    connection.execute(f"SET temp_directory = {literal(str(spill))}")
+    # Without the bar there would be no progress to ask for.
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
+    connection.execute(f"SET memory_limit = '{f'{limit // 2**20}MiB' if limit else _MEMORY}'")
     return connection
 
 
-def _inner_names(names: list[str]) -> dict[str, str]:
-    """Return inner name -> heading: the schema's names, and neutral ones for the user's own."""
-    known = set(LINKS.names)
-    return {
-        name if name in known else f"further_{number}": name for number, name in enumerate(names)
-    }
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
-def _further(inner: Mapping[str, str]) -> dict[str, str]:
-    return {name: heading for name, heading in inner.items() if name != heading}
-
-
-def links_from_sheets(
-    sheets: Sequence[Understood],
-) -> tuple[LinkTable, list[Problem], list[Understood]]:
+class DuckDBScanner:
     """
-    Parse link sheets once, into DuckDB, and hand them on as one lazy frame.
+    DuckDB inside the process.
 
     Parameters
     ----------
-    sheets
-        Sheets recognised as links.
-
-    Returns
-    -------
-    links
-        All texts, with `sheet` and `row`.
-    problems
-        A row each that has too many cells; those rows are not in `links`.
-    understood
-        The sheets, with the rows that are no data.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be decoded or read.
+    engine
+        Its limits.
     """
-    for sheet in sheets:
-        refuse_without_owner(sheet)
-    connection = connect()
-    names: dict[str, None] = {}
-    converters = [
-        Converter(sheet.recognised, LINKS.name, sheet.owner) for sheet in sheets if sheet.recognised
-    ]
-    for converter in converters:
-        names.update(dict.fromkeys(converter.names))
-    inner = _inner_names(list(names))
-    columns = ", ".join(f'"{name}" VARCHAR' for name in inner)
-    connection.execute(f'CREATE TABLE {_TABLE} ("sheet" BIGINT, "row" BIGINT, {columns})')
-    problems: list[Problem] = []
-    done = []
-    for number, (sheet, converter) in enumerate(zip(sheets, converters, strict=True)):
-        # DuckDB reads many times faster; only Python can clean the rows that need it.
-        place = _Place(connection, number, inner)
-        rows = None
-        if _parsed_fast(connection, sheet, number, inner):
-            rows = place.unclean(sheet)
-        if rows is None:
-            place.clear()
-        done.append(place.parse(sheet, converter, problems, rows))
 
-    def lift(small: pd.DataFrame) -> Lazy:
-        return nw.from_native(connection.from_df(small))
+    def __init__(self, engine: Engine) -> None:
+        self._connection = connect(engine)
+        # No reader asks for an order of rows, and keeping it takes memory.
+        self._connection.execute("SET preserve_insertion_order = false")
 
-    frame = nw.from_native(connection.table(_TABLE))
-    files = tuple(sheet.sheet.file for sheet in sheets)
-    return LinkTable(frame, lift, _further(inner), files), problems, done
-
-
-def _is_openable(path: Path) -> bool:
-    """
-    Say whether DuckDB would read just this file.
-
-    It takes some signs in a path for patterns, and cannot open a path that the system's
-    encoding has no characters for.
-    """
-    text = str(path)
-    return not (_GLOB & set(text) or any("\ud800" <= sign <= "\udfff" for sign in text))
-
-
-def _has_no_blank_line(path: Path) -> bool:
-    """Say whether DuckDB counts the rows as a spreadsheet does: it skips blank lines."""
-    last = b"\n"
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            window = (last + chunk).replace(b"\r", b"")
-            if b"\n\n" in window:
-                return False
-            last = chunk[-2:]
-    return True
-
-
-def _parsed_fast(
-    connection: duckdb.DuckDBPyConnection,
-    understood: Understood,
-    number: int,
-    inner: Mapping[str, str],
-) -> bool:
-    """Let DuckDB read a sheet, if it is a plain file with the contract's own headings."""
-    sheet, recognised = understood.sheet, understood.recognised
-    if recognised is None or sheet.path is None or recognised.row != 1:
-        return False
-    own = all(heading.how in ("name", "ignored") for heading in recognised.headings)
-    place = {heading: name for name, heading in inner.items()}
-    texts = [heading.text for heading in recognised.headings]
-    known = len(set(texts)) == len(texts) and all(text in place for text in texts)
-    if not (own and known):
-        return False
-    read = [place[text] for text in texts]
-    with tempfile.TemporaryDirectory() as folder:
-        return _inserted(connection, sheet, number, (texts, read), Path(folder))
-
-
-def _inserted(
-    connection: duckdb.DuckDBPyConnection,
-    sheet: Sheet,
-    number: int,
-    names: tuple[list[str], list[str]],
-    folder: Path,
-) -> bool:
-    """Insert a sheet's rows by SQL; False, and none of them, if DuckDB cannot read the file."""
-    texts, read = names
-    try:
-        source = _source(connection, sheet, texts, read, folder)
-        if not source:
-            return False
-        holds = " OR ".join(f"trim(\"{name}\") <> ''" for name in read)
-        into = ", ".join(f'"{name}"' for name in read)
-        # The path is quoted and the names are ours; DuckDB takes neither as a parameter.
-        statement = f"""
-            INSERT INTO {_TABLE} ("sheet", "row", {into})
-            SELECT {number}, * FROM (SELECT row_number() OVER () + 1 AS "row", * FROM {source})
-            WHERE {holds}
-        """  # noqa: S608
-        connection.execute(statement)
-    except duckdb.Error:
-        return False
-    return True
-
-
-def _in_utf8(path: Path, encoding: str, into: Path) -> Path:
-    """Write a text again in UTF-8, a piece at a time."""
-    try:
-        with (
-            path.open(encoding=encoding, newline="") as text,
-            into.open("w", encoding="utf-8", newline="") as copy,
-        ):
-            shutil.copyfileobj(text, copy, _CHUNK)
-    except UnicodeError as error:
-        start = error.start if isinstance(error, UnicodeDecodeError) else 0
-        raise InputError("mixed_encoding", path=path, byte=start, encoding=encoding) from error
-    return into
-
-
-def _as_text(column: str, kind: str) -> str:
-    """A column of a type as the text that `clean.plain` makes of its cells."""
-    text = f"CAST({column} AS VARCHAR)"
-    if kind in ("FLOAT", "DOUBLE"):
-        # A hole in a column of whole numbers makes it one of decimals.
-        return f"regexp_replace({text}, '\\.0$', '')"
-    return f"regexp_replace({text}, ' 00:00:00$', '')" if kind.startswith("TIMESTAMP") else text
-
-
-def _source(
-    connection: duckdb.DuckDBPyConnection,
-    sheet: Sheet,
-    texts: list[str],
-    read: list[str],
-    folder: Path,
-) -> str:
-    """
-    The rows of a file as SQL, every cell a text under our names; blank if only Python can.
-
-    DuckDB reads UTF-8; a text in another encoding is written again into the folder.
-    """
-    path = sheet.path
-    if path is None or not _is_openable(path):
-        return ""
-    if path.suffix.lower() == ".parquet":
-        kinds = [str(kind) for kind in connection.from_parquet(str(path)).types]
-        if any(kind.endswith("]") or kind.startswith(_NESTED) for kind in kinds):
-            return ""
-        cells = ", ".join(
-            f"trim({_as_text(quoted(text), kind)}) AS {quoted(name)}"
-            for text, kind, name in zip(texts, kinds, read, strict=True)
-        )
-        return f"(SELECT {cells} FROM read_parquet({_literal(str(path))}))"  # noqa: S608  quoted
-    if sheet.encoding not in _UTF8:
-        path = _in_utf8(path, sheet.encoding, folder / "sheet.csv")
-    if not _has_no_blank_line(path):
-        return ""
-    columns = ", ".join(f"{_literal(name)}: 'VARCHAR'" for name in read)
-    return (
-        f"read_csv({_literal(str(path))}, header = true, auto_detect = false, "
-        f"delim = {_literal(sheet.delimiter)}, quote = '\"', escape = '\"', "
-        f"columns = {{{columns}}})"
-    )
-
-
-def _may_be_unclean(names: list[str], first: str) -> str:
-    """
-    Say in SQL which rows Python might read otherwise than as they stand.
-
-    A cell that is not plainly a number, a date or a word of the vocabulary, or that says that
-    there is nothing to say; a row that begins like a total, a remark or the headings.
-    """
-    words = ", ".join(_literal(word) for word in sorted(BLANK_WORDS) if word)
-    rules = ['"row" = 2']  # it may hold the units of the columns
-    for name in names:
-        cell = f"trim({quoted(name)})"
-        kind = LINKS.column(name).kind if name in LINKS.names else Kind.TEXT
-        if kind is Kind.NUMBER:
-            rules.append(f"{cell} <> '' AND NOT regexp_full_match({cell}, '{_PLAIN_NUMBER}')")
-        elif name in ("year", "as_of"):
-            rules.append(f"{cell} <> '' AND NOT regexp_full_match({cell}, '{_PLAIN_DATE}')")
-        elif kind is Kind.CHOICE:
-            known = ", ".join(_literal(word) for word in LINKS.column(name).choices)
-            rules.append(f"{cell} <> '' AND {cell} NOT IN ({known})")
-        else:
-            # Signs of full width may be any of these words.
-            rules.append(f"lower({cell}) IN ({words}) OR regexp_matches({cell}, '{_WIDE}')")
-    openings = "|".join(re.escape(word) for word in sorted({*OPENINGS, first.casefold()}))
-    for name in names[:2]:
-        opening = _literal(f"^[*＊（( ]*({openings}|[0-9]+[.、．])")
-        rules.append(f"regexp_matches(lower(trim({quoted(name)})), {opening})")
-    return " OR ".join(f"({rule})" for rule in rules)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where one sheet of links goes: its number in the table of all of them."""
-
-    connection: duckdb.DuckDBPyConnection
-    number: int
-    inner: Mapping[str, str]
-
-    def clear(self) -> None:
-        """Forget what a parser put there before it gave up."""
-        self.connection.execute("DELETE FROM links WHERE sheet = ?", [self.number])
-
-    def unclean(self, understood: Understood) -> list[tuple[int, list[str]]] | None:
-        """Take out the rows that are not plainly clean; None if they are too many."""
-        if understood.recognised is None:
-            return None
-        own = {heading: name for name, heading in self.inner.items()}
-        texts = [heading.text for heading in understood.recognised.headings]
-        names = [own[text] for text in texts]
-        where = f"sheet = {self.number} AND ({_may_be_unclean(names, texts[0])})"
-        count = f"SELECT count(*) FROM {_TABLE} WHERE {where}"  # noqa: S608  words of ours
-        found = self.connection.execute(count).fetchone()
-        if found is None or found[0] > _MOST_UNCLEAN:
-            return None
-        cells = ", ".join(quoted(name) for name in names)
-        rows = self.connection.execute(
-            f'SELECT "row", {cells} FROM {_TABLE} WHERE {where} ORDER BY "row"'  # noqa: S608
-        ).fetchall()
-        self.connection.execute(f"DELETE FROM {_TABLE} WHERE {where}")  # noqa: S608  words of ours
-        return [(row, [(cell or "").strip() for cell in record]) for row, *record in rows]
-
-    def parse(
-        self,
-        understood: Understood,
-        converter: Converter,
-        problems: list[Problem],
-        some: list[tuple[int, list[str]]] | None,
-    ) -> Understood:
-        """Put the cleaned rows there, a batch at a time; without some, all of the sheet's."""
-        skipped: dict[str, list[int]] = {}
-        rows = data_rows(understood, LINKS.name, problems, skipped, some)
-        while batch := list(islice(rows, _BATCH)):
-            texts = list(zip(*(record for _, record in batch), strict=True))
-            found = converter.columns(texts, len(batch))
-            frame = pd.DataFrame(
-                {
-                    "sheet": self.number,
-                    "row": [row for row, _ in batch],
-                    **{name: found.get(heading) for name, heading in self.inner.items()},
-                }
+    def scan(self, sheet: Sheet) -> Lazy:
+        """Open a table; see `Scanner.scan`."""
+        source = f"read_parquet({literal(files_of(sheet.place))})"
+        if sheet.delimiter:
+            source = (
+                f"read_csv({literal(sheet.place)}, header = true, all_varchar = true, "
+                f"delim = {literal(sheet.delimiter)}, quote = '\"', escape = '\"')"
             )
-            self.connection.append(_TABLE, frame)
-        kinds = {kind: tuple(found) for kind, found in skipped.items()}
-        return replace(understood, skipped=kinds)
+        elif sheet.place.endswith(DATABASE_SUFFIXES):
+            base = f"base_{len(self._connection.execute('SHOW DATABASES').fetchall())}"
+            self._connection.execute(f"ATTACH {literal(sheet.place)} AS {base} (READ_ONLY)")
+            source = f"{base}.{quoted(sheet.name)}"
+        return nw.from_native(self._connection.sql(f"SELECT * FROM {source}"))  # noqa: S608  quoted
+
+    def lift(self, small: pd.DataFrame) -> Lazy:
+        """Bring a small frame to the engine; see `Scanner.lift`."""
+        return nw.from_native(self._connection.from_df(small))
+
+    def write(self, frame: Lazy, path: Path) -> int:
+        """Run a frame into a Parquet file; see `Scanner.write`."""
+        frame.sink_parquet(path)
+        return _rows_in(self._connection, path)
+
+    def progress(self) -> float | None:
+        """Say how far the running query is; see `Scanner.progress`."""
+        share = self._connection.query_progress() / 100
+        return share if share >= 0 else None
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._connection.close()
 
 
-def links_from_frame(frame: Any) -> LinkTable:  # noqa: ANN401  any frame Narwhals knows
+def _rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    found = connection.execute(
+        "SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata(?)", [str(path)]
+    ).fetchall()
+    return int(found[0][0])
+
+
+@cache
+def spark(engine: Engine) -> "SparkScanner":
     """
-    Take a link frame as it is, to be worked on by the engine that holds it.
+    Spark as the engine asks for it, started once and stopped when the process ends.
 
     Parameters
     ----------
-    frame
-        A frame of any kind Narwhals knows: pandas, Polars, PyArrow, DuckDB, PySpark.
+    engine
+        Its master and limits.
 
     Returns
     -------
-    links
-        Lazy, with `row` counted as in a spreadsheet; null where the engine keeps no order.
+    scanner
+        Running.
 
     Raises
     ------
     InputError
-        If a required column is missing.
+        If PySpark or Java is missing or too old, or the master does not answer.
     """
-    native = nw.from_native(frame)
-    names = [str(name) for name in native.collect_schema().names()]
-    inner = _inner_names(headings(names, _REQUIRED, LINKS.name))
-    native = native.select(
-        *(nw.col(name).alias(own) for own, name in zip(inner, names, strict=True))
-    )
-    further = _further(inner)
-    if isinstance(native, nw.DataFrame):
-        return LinkTable(
-            _numbered(native.with_row_index("row")).lazy(), _lift_eager(native), further
-        )
-    if native.implementation.is_polars():
-        counted = _numbered(native.with_row_index("row", order_by=None))
-    else:
-        # A made-up number would send the user to the wrong row.
-        counted = native.with_columns(
-            nw.lit(None, dtype=nw.Int64).alias("row"), nw.lit(0).alias("sheet")
-        )
-    return LinkTable(counted, _lift_lazy(native.to_native(), native.implementation), further)
+    return SparkScanner(engine)
 
 
-def _numbered(frame: Any) -> Any:  # noqa: ANN401  eager or lazy
-    return frame.with_columns(nw.col("row").cast(nw.Int64) + 2, nw.lit(0).alias("sheet"))
+class SparkScanner:
+    """
+    Spark, inside this process's own Java or at a master.
+
+    Parameters
+    ----------
+    engine
+        Its master and limits.
+
+    Raises
+    ------
+    InputError
+        If PySpark or Java is missing or too old, or the master does not answer.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        _refuse_without_spark(engine.master)
+        folder = tempfile.mkdtemp(prefix="cluster_graph_spark_", dir=engine.spill)
+        self._folder = remove_later(Path(folder))
+        self._session = _session(engine, self._folder)
+        atexit.register(self._session.stop)
+        self._tables = 0
+
+    def scan(self, sheet: Sheet) -> Lazy:
+        """Open a table; see `Scanner.scan`."""
+        is_here = "://" not in sheet.place
+        place = Path(sheet.place).absolute().as_uri() if is_here else sheet.place
+        reader = self._session.read
+        if sheet.delimiter:
+            native = reader.csv(
+                place, header=True, sep=sheet.delimiter, quote='"', escape='"', multiLine=True
+            )
+        elif sheet.place.endswith(DATABASE_SUFFIXES):
+            raise InputError("engine_cannot_read", path=sheet.file)
+        else:
+            native = reader.parquet(place)
+        return nw.from_native(native)
+
+    def lift(self, small: pd.DataFrame) -> Lazy:
+        """Bring a small frame to the engine; see `Scanner.lift`."""
+        return lifted_to_spark(self._session, small)
+
+    def write(self, frame: Lazy, path: Path) -> int:
+        """Run a frame into a Parquet file; see `Scanner.write`."""
+        parts = self._next_folder()
+        frame.sink_parquet(str(parts))
+        with connect() as connection:
+            source = f"read_parquet({literal(files_of(str(parts)))}, hive_partitioning = false)"
+            connection.execute(f"COPY (FROM {source}) TO {literal(str(path))} (FORMAT parquet)")
+            shutil.rmtree(parts)
+            return _rows_in(connection, path)
+
+    def progress(self) -> float | None:
+        """Say how far the running query is; see `Scanner.progress`."""
+        tracker = self._session.sparkContext.statusTracker()
+        stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
+        known = [stage for stage in stages if stage is not None and stage.numTasks]
+        if not known:
+            return None
+        return sum(s.numCompletedTasks for s in known) / sum(s.numTasks for s in known)
+
+    def taken_over(self, frame: Lazy) -> Lazy:
+        """Bring a table from DuckDB to Spark."""
+        folder = self._next_folder()
+        folder.mkdir()
+        frame.sink_parquet(str(folder / "table.parquet"))
+        return nw.from_native(self._session.read.parquet(folder.as_uri()))
+
+    def hold(self, frame: Lazy) -> Lazy:
+        """Let Spark keep the rows of a frame once it has worked them out."""
+        kept: Lazy = nw.from_native(frame.to_native().cache())
+        return kept
+
+    def _next_folder(self) -> Path:
+        self._tables += 1
+        return self._folder / f"table_{self._tables}"
 
 
-def _as_frame(small: pd.DataFrame, backend: Any) -> Lazy:  # noqa: ANN401  an engine's name
-    columns = {str(name): small[name].tolist() for name in small}
-    # An empty column would have no type, and could be joined with nothing.
-    schema = {
-        str(name): nw.Float64 if pd.api.types.is_float_dtype(small[name]) else nw.String
+def lifted_to_spark(session: "SparkSession", small: pd.DataFrame) -> Lazy:
+    """
+    Bring a small frame to a Spark session.
+
+    Parameters
+    ----------
+    session
+        A running one.
+    small
+        Texts and floats.
+
+    Returns
+    -------
+    frame
+        Lazy, with the same rows.
+    """
+    from pyspark.sql import types  # noqa: PLC0415  an extra, and slow to import
+
+    kinds = {
+        str(name): types.DoubleType()
+        if pd.api.types.is_float_dtype(small[name])
+        else types.StringType()
         for name in small
     }
-    return nw.from_dict(columns, schema=schema, backend=backend).lazy()
+    schema = types.StructType([types.StructField(name, kind) for name, kind in kinds.items()])
+    rows = list(zip(*(small[name].tolist() for name in small), strict=True))
+    return nw.from_native(session.createDataFrame(rows, schema))
 
 
-def _lift_eager(frame: "nw.DataFrame[Any]") -> Any:  # noqa: ANN401  a function
-    backend = frame.implementation
+def _refuse_without_spark(master: str) -> None:
+    """Say what Spark lacks before it fails in its own words."""
+    from importlib.util import find_spec  # noqa: PLC0415  only where Spark is asked for
 
-    def lift(small: pd.DataFrame) -> Lazy:
-        return _as_frame(small, backend)
+    if find_spec("pyspark") is None:
+        raise InputError("no_pyspark")
+    version = _java_version()
+    if version < _JAVA:
+        raise InputError("no_java", found=version or "-", least=_JAVA)
+    if found := _ADDRESS.match(master):
+        try:
+            socket.create_connection((found[1], int(found[2])), _ANSWER).close()
+        except OSError as error:
+            raise InputError("spark_unreachable", master=master, reason=error) from error
+    elif not re.fullmatch(r"local(\[(\*|[0-9]+)\])?|yarn|k8s://.+", master):
+        raise InputError("bad_spark_master", value=master)
 
-    return lift
+
+def _java_version() -> int:
+    """The version of the Java that Spark would run on; 0 if there is none."""
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    try:
+        said = subprocess.run(  # noqa: S603  the user's own Java
+            [java or "java", "-version"], capture_output=True, text=True, check=False, timeout=30
+        ).stderr
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    found = re.search(r'version "(?:1\.)?([0-9]+)', said)
+    return int(found[1]) if found else 0
 
 
-def _lift_lazy(relation: Any, implementation: nw.Implementation) -> Any:  # noqa: ANN401  a function
-    def lift(small: pd.DataFrame) -> Lazy:
-        if implementation.is_duckdb():
-            # The user's relation lives on the user's connection, where DuckDB finds a frame
-            # by the name of its variable; no table of the user's will be called this.
-            frame_lifted_by_cluster_graph = small
-            joined = relation.query(
-                "relation_of_cluster_graph", "SELECT * FROM frame_lifted_by_cluster_graph"
+def _session(engine: Engine, folder: Path) -> "SparkSession":
+    """Start Spark without a word on the screen, all of its files in one folder."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415  an extra, and slow to import
+
+    builder = SparkSession.builder.master(engine.master).appName("cluster_graph")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "OFF",
+        "spark.local.dir": str(folder),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.driver.memory": f"{(engine.memory or 2 << 30) // 2**20}m",
+        "spark.sql.session.timeZone": "UTC",
+    }
+    if engine.master.startswith("local"):
+        # Nothing outside this machine has to reach it.
+        settings |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+        settings["spark.sql.shuffle.partitions"] = str(2 * (os.cpu_count() or 1))
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    with _silent(folder / "java.txt"):
+        try:
+            return builder.getOrCreate()
+        except Exception as error:
+            said = (
+                (folder / "java.txt")
+                .read_text(encoding="utf-8", errors="replace")
+                .strip()
+                .splitlines()
             )
-            del frame_lifted_by_cluster_graph
-            return cast("Lazy", nw.from_native(joined))
-        if implementation.is_pyspark():
-            return cast("Lazy", nw.from_native(relation.sparkSession.createDataFrame(small)))
-        return _as_frame(small, implementation)
+            reason = first_words(str(error)) or "; ".join(said[-2:])
+            raise InputError("spark_failed", master=engine.master, reason=reason) from error
 
-    return lift
+
+@contextmanager
+def _silent(path: Path) -> Iterator[None]:
+    """Let what starts here write its standard error to a file, for as long as it lives."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with path.open("wb") as file:
+        os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -301,7 +301,7 @@ def _split(links: LinkTable, faults: dict[str, nw.Expr]) -> CheckedLinks:
     fault = nw.lit(None, dtype=nw.String)
     for name, wrong in reversed(faults.items()):
         fault = nw.when(wrong).then(nw.lit(name)).otherwise(fault)
-    frame = links.frame.with_columns(fault.alias(_FAULT))
+    frame = links.hold(links.frame.with_columns(fault.alias(_FAULT)))
     good = frame.filter(nw.col(_FAULT).is_null()).drop(_FAULT)
     bad = frame.filter(~nw.col(_FAULT).is_null())
     small = collected(bad.sort("sheet", "row", "supplier_id", "customer_id"))

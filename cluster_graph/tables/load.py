@@ -1,6 +1,6 @@
 """Loads a data set: reads each sheet, checks it, checks that the tables know each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -9,11 +9,13 @@ import pandas as pd
 
 from cluster_graph._errors import InputError, ListedError
 from cluster_graph.tables.check import Raw, check, empty_problem, join
-from cluster_graph.tables.engine import links_from_frame, links_from_sheets
+from cluster_graph.tables.engine import Engine
 from cluster_graph.tables.handles import folded, handles
+from cluster_graph.tables.link_sheets import links_from_frame, links_from_sheets
 from cluster_graph.tables.links import check_links
 from cluster_graph.tables.merge import merge_companies
 from cluster_graph.tables.model import LinkTable, Tables
+from cluster_graph.tables.parquet import rows_at
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.read import read_frames
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, Kind, TableSchema
@@ -21,16 +23,23 @@ from cluster_graph.tables.server import open_url, without_password
 from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import Understood, look, raw_tables
 
+Cut = Callable[[list[Understood]], list[Understood]]
 # Rows that are nothing without their company.
 _OWNED: Final = ("outputs", "wishes")
 
 
-def load_tables(
+def _whole(sheets: list[Understood]) -> list[Understood]:
+    return sheets
+
+
+def load_tables(  # noqa: PLR0913  one argument for each thing that a user may say
     source: Path | str | Mapping[str, Any],
     asked: Mapping[str, str] | None = None,
     *,
     same: Iterable[tuple[str, str]] = (),
     apart: Iterable[tuple[str, str]] = (),
+    engine: Engine | None = None,
+    cut: Cut = _whole,
 ) -> Tables:
     """
     Load the tables of a cluster and account for every row.
@@ -45,6 +54,10 @@ def load_tables(
         Heading -> contract column, where the user knows better.
     same, apart
         Pairs of companies, by id or name, that are one firm or two whatever they look like.
+    engine
+        What links run on; None: DuckDB.
+    cut
+        Puts parts of large tables in their place, before they are read.
 
     Returns
     -------
@@ -64,7 +77,7 @@ def load_tables(
         raws = read_frames(source)
     else:
         sheets = open_path(source) if isinstance(source, Path) else open_url(source)
-        found = [look(sheet, asked or {}) for sheet in sheets]
+        found = cut([look(sheet, asked or {}) for sheet in sheets])
         for seen in sorted(found, key=_companies_first):
             owned = replace(seen, owner=_owner(seen, raws))
             if _is_ownerless(owned):
@@ -82,7 +95,7 @@ def load_tables(
     raws.clear()
     if not isinstance(source, Mapping):
         if links:
-            table, problems, links = links_from_sheets(links)
+            table, problems, links = links_from_sheets(links, engine)
             tables = _with_original_cells(_with_links(tables, known, table, problems), links)
         return replace(tables, understood=(*understood, *links))
     if LINKS.name in source:
@@ -259,10 +272,9 @@ def _with_original_cells(tables: Tables, links: list[Understood]) -> Tables:
         rows = wanted.get(seen.sheet.file)
         if rows and seen.recognised is not None:
             names = [heading.text for heading in seen.recognised.headings]
-            for number, cells in enumerate(seen.sheet.rows(), 1):
-                if number in rows:
-                    named = zip(names, cells, strict=False)
-                    came[seen.sheet.file, number] = {name: cell for name, cell in named if cell}
+            for number, cells in rows_at(seen.sheet, rows):
+                named = zip(names, cells, strict=False)
+                came[seen.sheet.file, number] = {name: cell for name, cell in named if cell}
     problems = tuple(
         replace(problem, cells=came.get((problem.file, problem.row or 0), problem.cells))
         if problem.table == LINKS.name and problem.key != "too_many_cells" and problem.cells

@@ -8,6 +8,7 @@ import narwhals as nw
 import pandas as pd
 
 from cluster_graph.tables.check import Raw
+from cluster_graph.tables.engine_errors import told
 from cluster_graph.tables.merge import Merged
 from cluster_graph.tables.problems import Count, Problem
 from cluster_graph.tables.products import Match
@@ -30,12 +31,36 @@ def collected(frame: Lazy) -> pd.DataFrame:
     -------
     frame
         The same rows and columns.
+
+    Raises
+    ------
+    InputError
+        If the engine complains about files, memory or disks.
     """
-    if frame.implementation.is_polars():
-        # Its own way to pandas needs PyArrow, which not everybody has.
-        return pd.DataFrame(frame.collect().to_dict(as_series=False))
-    small: pd.DataFrame = frame.collect("pandas").to_native()
-    return small
+    with told():
+        if frame.implementation.is_polars():
+            # Its own way to pandas needs PyArrow, which not everybody has.
+            return pd.DataFrame(frame.collect().to_dict(as_series=False))
+        if frame.implementation.is_pyspark():
+            return _from_spark(frame)
+        small: pd.DataFrame = frame.collect("pandas").to_native()
+        return small
+
+
+def _from_spark(frame: Lazy) -> pd.DataFrame:
+    """Rows of Spark without its own way to pandas, which lags behind the versions of pandas."""
+    schema = frame.collect_schema()
+    rows = [tuple(row) for row in frame.to_native().collect()]
+    small = pd.DataFrame(rows, columns=list(schema), dtype=object)
+    floats = [name for name, kind in schema.items() if kind.is_float()]
+    whole = [
+        name for name, kind in schema.items() if kind.is_integer() and small[name].notna().all()
+    ]
+    return small.astype({**dict.fromkeys(floats, float), **dict.fromkeys(whole, "int64")})
+
+
+def _left_lazy(frame: Lazy) -> Lazy:
+    return frame
 
 
 @dataclass(frozen=True)
@@ -50,6 +75,9 @@ class LinkTable:
         null), `sheet`, and `row`, the row in that sheet. Never collected whole.
     lift
         Brings a small frame to the engine of `frame`, so that the two can be joined.
+    hold
+        Works a frame on that engine out once, where it would otherwise be worked out anew
+        each time it is asked something; on engines that are not ours, it leaves it as it is.
     further
         Name in `frame` -> the user's own heading, for columns that the schema lacks. They
         are kept for the rows set aside.
@@ -59,6 +87,7 @@ class LinkTable:
 
     frame: Lazy
     lift: Callable[[pd.DataFrame], Lazy]
+    hold: Callable[[Lazy], Lazy] = _left_lazy
     further: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = (LINKS.name,)
 
@@ -107,6 +136,16 @@ class Tables:
     merged: Merged | None = None
     named: Mapping[str, Match] = field(default_factory=dict)
     understood: tuple[Understood, ...] = ()
+
+    @property
+    def parts(self) -> dict[str, tuple[int, int]]:
+        """Table -> rows taken and rows there are, of tables that were cut."""
+        whole: dict[str, int] = {}
+        for seen in self.understood:
+            if seen.sheet.whole and seen.recognised is not None:
+                for name in seen.recognised.tables:
+                    whole[name] = whole.get(name, 0) + seen.sheet.whole
+        return {name: (self.ledger[name].read, rows) for name, rows in whole.items()}
 
     def small(self, name: str) -> pd.DataFrame:
         """Return the small table of that name."""

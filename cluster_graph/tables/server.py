@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import plain
-from cluster_graph.tables.sources import Sheet
+from cluster_graph.tables.sheet import Sheet
 
 if TYPE_CHECKING:
     import psycopg

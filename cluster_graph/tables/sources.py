@@ -7,7 +7,6 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,9 @@ from charset_normalizer import from_bytes
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import plain
+from cluster_graph.tables.parquet import SUFFIX, is_partitioned, parquet, rows_of
+from cluster_graph.tables.schema import SCHEMAS
+from cluster_graph.tables.sheet import Sheet, flat, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb")
 DATABASE_SUFFIXES: Final = (".duckdb", ".db", ".sqlite", ".sqlite3")
-SUFFIXES: Final = (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *DATABASE_SUFFIXES, ".parquet", ".jsonl")
+SUFFIXES: Final = (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *DATABASE_SUFFIXES, SUFFIX, ".jsonl")
 DELIMITERS: Final = ",\t;|，"
 _BATCH: Final = 10_000  # rows fetched at a time
 _HEAD: Final = 1 << 18  # bytes that tell the encoding
@@ -39,38 +41,7 @@ _HIGH: Final = 0x80
 _HIGH_END: Final = 0xA0
 _TELLING: Final = 3  # so many characters do not turn out to be UTF-8 by chance
 _CHINESE: Final = ("gb18030", "big5")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """
-    A sheet as it came.
-
-    Parameters
-    ----------
-    file
-        What the user calls it: the file, and the sheet where a file has several.
-    name
-        The word that may name its table: the file's stem, the sheet's or database table's.
-    rows
-        Begins at the first row each time it is called; each row a list of stripped texts.
-    encoding
-        Of a text file; blank otherwise.
-    delimiter
-        Of a text file; blank otherwise.
-    hidden
-        The sheet is hidden in its workbook.
-    path
-        The file itself.
-    """
-
-    file: str
-    name: str
-    rows: Callable[[], Iterator[list[str]]]
-    encoding: str = ""
-    delimiter: str = ""
-    hidden: bool = False
-    path: Path | None = None
+UTF8: Final = ("utf-8", "utf-8-sig")
 
 
 def encoding_of(head: bytes) -> str:
@@ -194,13 +165,14 @@ def open_path(path: Path) -> Iterator[Sheet]:
         its name says, or unpacking to far more than it holds.
     """
     if path.is_dir():
-        files = [file for file in sorted(path.iterdir()) if file.suffix.lower() in SUFFIXES]
+        files = [file for file in sorted(path.iterdir()) if _may_hold_a_table(file)]
         if not files:
             raise InputError("empty_folder", path=path)
         for file in files:
             # Excel leaves such a file beside every workbook that is open.
-            if not file.name.startswith(("~$", ".")):
-                yield from open_path(file)
+            if file.name.startswith(("~$", ".")):
+                continue
+            yield from [parquet(file)] if file.is_dir() else open_path(file)
         return
     if not path.exists():
         raise InputError("missing_folder", path=path)
@@ -211,12 +183,18 @@ def open_path(path: Path) -> Iterator[Sheet]:
     yield from opener(path)
 
 
+def _may_hold_a_table(file: Path) -> bool:
+    if file.is_dir():
+        return file.stem.casefold() in SCHEMAS and is_partitioned(file)
+    return file.suffix.lower() in SUFFIXES
+
+
 def _openers() -> dict[tuple[str, ...], Callable[[Path], Iterable[Sheet]]]:
     return {
         TEXT_SUFFIXES: lambda path: [_text(path)],
         BOOK_SUFFIXES: _book,
         DATABASE_SUFFIXES: _database,
-        (".parquet",): lambda path: [_parquet(path)],
+        (SUFFIX,): lambda path: [parquet(path)],
         (".jsonl",): lambda path: [_json_lines(path)],
     }
 
@@ -239,7 +217,8 @@ def _text(path: Path) -> Sheet:
     def rows() -> Iterator[list[str]]:
         return _text_rows(path, encoding, delimiter)
 
-    return Sheet(path.name, path.stem, rows, encoding, delimiter, path=path)
+    place = str(path) if encoding in UTF8 else ""
+    return Sheet(path.name, path.stem, rows, encoding, delimiter, path=path, place=place)
 
 
 def _text_rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
@@ -354,7 +333,7 @@ def _sqlite(path: Path) -> Iterator[Sheet]:
                 cursor = connection.execute(f"SELECT * FROM {quoted(name)}")  # noqa: S608
                 yield [part[0] for part in cursor.description]
                 for row in cursor:
-                    yield [_flat(cell) for cell in row]
+                    yield [flat(cell) for cell in row]
 
         yield Sheet(f"{path.name} › {name}", name, rows)
 
@@ -365,59 +344,16 @@ def _duckdb(path: Path) -> Iterator[Sheet]:
 
         return duckdb.connect(str(path), read_only=True)
 
-    names = _rows_of(opened, "SELECT table_name FROM information_schema.tables ORDER BY 1", path)
+    names = rows_of(opened, "SELECT table_name FROM information_schema.tables ORDER BY 1", path)
     for (name,) in list(names())[1:]:
-        rows = _rows_of(opened, f"SELECT * FROM {quoted(name)}", path)  # noqa: S608
-        yield Sheet(f"{path.name} › {name}", name, rows)
-
-
-def _parquet(path: Path) -> Sheet:
-    def opened() -> "duckdb.DuckDBPyConnection":
-        import duckdb  # noqa: PLC0415  only where there is such a file
-
-        return duckdb.connect()
-
-    literal = str(path).replace("'", "''")
-    rows = _rows_of(opened, f"SELECT * FROM read_parquet('{literal}')", path)  # noqa: S608
-    return Sheet(path.name, path.stem, rows, path=path)
-
-
-def _rows_of(
-    opened: "Callable[[], duckdb.DuckDBPyConnection]", query: str, path: Path
-) -> Callable[[], Iterator[list[str]]]:
-    """The rows of a query as texts, its columns first; a batch at a time, never all."""
-
-    def rows() -> Iterator[list[str]]:
-        import duckdb  # noqa: PLC0415  only where there is such a file
-
-        try:
-            with opened() as connection:
-                result = connection.execute(query)
-                yield [part[0] for part in result.description or ()]
-                while batch := result.fetchmany(_BATCH):
-                    for row in batch:
-                        yield [_flat(cell) for cell in row]
-        except duckdb.Error as error:
-            raise InputError("cannot_read", path=path, reason=error) from error
-
-    return rows
-
-
-def quoted(name: str) -> str:
-    """A name of a table or column as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
+        rows = rows_of(opened, f"SELECT * FROM {quoted(name)}", path)  # noqa: S608
+        yield Sheet(f"{path.name} › {name}", name, rows, place=str(path))
 
 
 def _sheet(file: str, name: str, columns: Iterable[str], rows: Iterable[Any]) -> Sheet:
     cells = [[str(column) for column in columns]]
-    cells += [[_flat(cell) for cell in row] for row in rows]
+    cells += [[flat(cell) for cell in row] for row in rows]
     return Sheet(file, name, _again(cells))
-
-
-def _flat(cell: object) -> str:
-    if isinstance(cell, list | tuple):
-        return ";".join(plain(part) for part in cell)
-    return plain(cell)
 
 
 def _json_lines(path: Path) -> Sheet:

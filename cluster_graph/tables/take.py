@@ -15,7 +15,7 @@ from cluster_graph.tables.convert import Converter
 from cluster_graph.tables.problems import Problem
 from cluster_graph.tables.recognise import DEPTH, Recognised, is_unit_row, key, recognise
 from cluster_graph.tables.schema import SCHEMAS
-from cluster_graph.tables.sources import Sheet
+from cluster_graph.tables.sheet import Sheet
 
 _REMARKS: Final = (
     "注",

@@ -326,7 +326,7 @@ class Directory:
         """The ties two links away, and for each partner the local company next to it."""
         self._near: dict[str, tuple[str, str]] = {}
         self._able = set(self._cluster.makers["company_id"])
-        links = self._cluster.tables.links
+        links = self._cluster.links
         if links is None:
             return {}
         trades = say("reason.path_trades", self._lang)
@@ -339,8 +339,7 @@ class Directory:
                 step = self._say(f"path_{word}", product=product) if known else trades
                 for tie in ties:
                     self._near.setdefault(tie[far], (tie[near], step))
-        prepared = aggregate.prepare(links, self._cluster.companies_frame)
-        return _by_product(_strongest(aggregate.beyond(prepared, list(self._near), products)))
+        return _by_product(_strongest(aggregate.beyond(links, list(self._near), products)))
 
 
 def _ties_of(cluster: Cluster, local: str) -> Rows:

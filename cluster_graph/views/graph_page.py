@@ -229,7 +229,7 @@ def _choices(index: Index, text: PageText) -> dict[str, list[Markup]]:
         return text.option(str(least), lambda lang: f"≥ {numbers.money(least, lang)}")
 
     def place(code: str) -> Markup:
-        return text.option(code, lambda lang: firms.regions(index, lang)[code])
+        return text.option(code, lambda lang: names[lang][code])
 
     def reach(way: str, steps: int) -> Markup:
         key = f"view.reach_{way}" if steps < _ALL else f"view.reach_all_{way}"
@@ -240,6 +240,7 @@ def _choices(index: Index, text: PageText) -> dict[str, list[Markup]]:
         )
 
     products = [row for _, row in index.findings.products.nodes(data=True)]
+    names = {lang: firms.regions(index, lang) for lang in LANGS}
     return {
         "chain": of("chain", sorted(of_products)),
         "sector": [division(code) for code in sorted({maps.division(row) for row in products})],
@@ -247,7 +248,7 @@ def _choices(index: Index, text: PageText) -> dict[str, list[Markup]]:
         "evidence": of("evidence", list(EVIDENCES)),
         "value": [worth(least) for least in _VALUES],
         "status": of("status", firms.statuses(index)),
-        "where": [place(code) for code in firms.regions(index, "zh")],
+        "where": [place(code) for code in names["zh"]],
         "reach": [reach(way, steps) for way, steps in _REACHES],
     }
 

@@ -101,4 +101,12 @@ TEXT: Final[dict[str, str]] = {
     "title_follow_up": "Changes",
     "title_compare": "Comparison",
     "title_ledger": "Ledger",
+    "opt_engine": 'what large tables run on: duckdb (default, on this computer), spark (after pip install "cluster-graph[spark]", with Java 17 or later)',
+    "opt_spark_master": "address of the Spark master, such as spark://host:7077; default local[*], this computer",
+    "opt_memory": "at most so much memory for large tables, such as 4GB; DuckDB puts the rest on disk; default 1GB",
+    "opt_spill": "folder for what does not fit in memory; default the system's for temporary files",
+    "opt_hops": "of large tables, take only companies within N links of a local one (default 1 from 500,000 rows on); all takes everything",
+    "opt_no_cache": "work everything out anew, and keep nothing",
+    "step_cut": "Taking the region and its partners out of large tables",
+    "part_taken": "{table}: {taken} of {whole} rows taken (local companies and their partners); --hops all takes all.",
 }

@@ -101,4 +101,5 @@ TEXT: Final[dict[str, str]] = {
     "companies about those that matter most.",
     "note_no_absence": "No record is not absence: nobody has checked the missing products yet; "
     "write what was checked into the absences table.",
+    "note_part": "Only a part of a large table was taken: {taken} of {whole} rows of {table}, the local companies and their partners. Demand and output of wider regions count only the companies taken, and so are too low.",
 }

@@ -97,4 +97,12 @@ TEXT: Final[dict[str, str]] = {
     "title_follow_up": "改动",
     "title_compare": "前后对比",
     "title_ledger": "数据清点",
+    "opt_engine": '大表用什么引擎：duckdb（默认，本机）、spark（先 pip install "cluster-graph[spark]"，并装好 Java 17 以上）',
+    "opt_spark_master": "Spark 主节点地址，如 spark://主机:7077；默认 local[*]（本机）",
+    "opt_memory": "大表最多用多少内存，如 4GB；DuckDB 超出部分写到磁盘；默认 1GB",
+    "opt_spill": "内存不够时写到哪个文件夹；默认为系统临时文件夹",
+    "opt_hops": "大表只取本地企业及与其相隔 N 条供需关系以内的企业（合计 50 万行以上时默认 1）；all 取全部",
+    "opt_no_cache": "不用也不留缓存，全部重算",
+    "step_cut": "从大表中取出本地及其上下游",
+    "part_taken": "{table}：{whole} 行中取出 {taken} 行（本地企业及其上下游）；要全部则加 --hops all。",
 }

@@ -80,4 +80,5 @@ TEXT: Final[dict[str, str]] = {
     "note_rejected": "{count} 行数据被搁置，详见 cluster-graph check。",
     "note_expert": "{count} 条投入系数中有 {expert} 条是专家经验，请向企业核实最要紧的几条。",
     "note_no_absence": "“无记录”不等于“没有”：尚无人核实过缺失的环节，核实后请填入 absences 表。",
+    "note_part": "大表只取了一部分：{table} 表 {whole} 行中的 {taken} 行，即本地企业及其上下游。更大范围的需求和产量只按取出的企业算，因而偏低。",
 }

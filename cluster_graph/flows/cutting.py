@@ -1,0 +1,123 @@
+"""Decides whether tables are cut, and puts what was cut out in the place of the whole."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from cluster_graph._errors import InputError
+from cluster_graph.flows.neighbourhood import cut, is_cuttable
+from cluster_graph.tables.cache import kept, name_of
+from cluster_graph.tables.engine import Engine, running
+from cluster_graph.tables.load import Cut
+from cluster_graph.tables.parquet import counted, parquet
+from cluster_graph.tables.take import Understood, look
+
+LARGE: Final = 500_000  # rows of all tables, from which they are cut without being asked
+WHOLE: Final = 0  # hops that mean: everything
+_HOPS: Final = 1  # hops of large tables, unless asked
+_CONTENTS: Final = "contents.json"
+
+Watch = Callable[[Callable[[], float | None]], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """
+    What of large tables is wanted, and how it is worked out.
+
+    Parameters
+    ----------
+    region
+        GB/T 2260 codes.
+    hops
+        How many links away a company may be; `WHOLE` cuts nothing; None is one link for
+        large tables, and everything of others.
+    engine
+        What cuts.
+    cache
+        Whether a part that was cut before is used again, and a new one kept.
+    headings
+        Heading -> contract column, where the user knows better.
+    watch
+        Is told, while the engine works, whom to ask how far it is.
+    """
+
+    region: tuple[str, ...]
+    hops: int | None = None
+    engine: Engine = field(default_factory=Engine)
+    cache: bool = True
+    headings: Mapping[str, str] = field(default_factory=dict)
+    watch: Watch = lambda _: nullcontext()
+
+
+@contextmanager
+def cutting(asked: Around) -> Iterator[Cut]:
+    """
+    Offer to cut tables; the parts stay readable for as long as this lasts.
+
+    Parameters
+    ----------
+    asked
+        What is wanted.
+
+    Yields
+    ------
+    cut
+        Takes recognised sheets; hands on the same, with parts in the place of large ones.
+
+    Raises
+    ------
+    InputError
+        If hops are asked for and the tables cannot be cut, or the region holds no company.
+    """
+    with ExitStack() as stack:
+        yield lambda sheets: _parts(asked, sheets, stack)
+
+
+def _parts(asked: Around, sheets: list[Understood], stack: ExitStack) -> list[Understood]:
+    if asked.hops == WHOLE:
+        return sheets
+    is_large = sum(counted(seen.sheet) for seen in sheets) >= LARGE
+    if asked.hops is None and not (is_large and is_cuttable(sheets)):
+        return sheets
+    if not is_cuttable(sheets):
+        raise InputError("not_cuttable")
+    hops = asked.hops or _HOPS
+
+    def make(folder: Path) -> None:
+        with running(asked.engine) as scanner, asked.watch(scanner.progress):
+            written = cut(sheets, asked.region, hops, scanner, folder)
+        contents = {file: path.name for file, path in written.items()}
+        (folder / _CONTENTS).write_text(json.dumps(contents), encoding="utf-8")
+
+    folder = stack.enter_context(kept(_name(asked, sheets, hops), make))
+    contents = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
+    label = f"{','.join(asked.region)}+{hops}"
+    return [
+        _part(seen, folder / contents[seen.sheet.file], label, asked.headings)
+        if seen.sheet.file in contents
+        else seen
+        for seen in sheets
+    ]
+
+
+def _name(asked: Around, sheets: list[Understood], hops: int) -> str | None:
+    """The name under which a part is kept; None where nobody can tell whether it is still true."""
+    paths = [seen.sheet.path for seen in sheets if seen.sheet.place]
+    if not asked.cache or None in paths:
+        return None
+    files = dict.fromkeys(path for path in paths if path is not None)
+    return name_of(files, sorted(asked.region), hops, sorted(asked.headings.items()))
+
+
+def _part(seen: Understood, path: Path, label: str, headings: Mapping[str, str]) -> Understood:
+    sheet = replace(
+        parquet(path),
+        file=f"{seen.sheet.file} › {label}",
+        name=seen.sheet.name,
+        whole=counted(seen.sheet),
+    )
+    return look(sheet, headings)

@@ -1,0 +1,342 @@
+"""Cuts the neighbourhood of a region out of tables of any size, on the engine that reads them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import narwhals as nw
+import pandas as pd
+
+from cluster_graph._errors import InputError
+from cluster_graph.tables.clean import cell_text, plain
+from cluster_graph.tables.engine import Scanner
+from cluster_graph.tables.handles import folded
+from cluster_graph.tables.model import Lazy, collected
+from cluster_graph.tables.parquet import SUFFIX, parquet
+from cluster_graph.tables.regions import inside
+from cluster_graph.tables.schema import COMPANIES, LINKS
+from cluster_graph.tables.take import Understood
+
+# What a table that is cut calls its companies by; all others are taken whole.
+_OWNED: Final = ("outputs", "wishes")
+_CUT: Final = (COMPANIES.name, LINKS.name, *_OWNED)
+_NAMES: Final = ("company_id", "name", "name_en", "uscc")
+_ENDS: Final = ("supplier", "customer")
+_ALIASES: Final = re.compile("[;；]")
+_BLANKS: Final = (" ", "\u3000", "\u00a0")
+_WIDE: Final = str.maketrans("()", "（）")
+_SHOWN: Final = 20  # regions named in an error
+_HANDLE: Final = "cluster_graph_handle"  # names that no heading of a user's will be
+_CELL: Final = "cluster_graph_cell"
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    A table on an engine, under the user's own headings.
+
+    Parameters
+    ----------
+    frame
+        Its rows, lazy.
+    columns
+        Column of the contract -> heading.
+    """
+
+    frame: Lazy
+    columns: Mapping[str, str]
+
+    def cells(self, *names: str) -> nw.Expr:
+        """Return the first of some columns that holds a text, row by row; blank if none does."""
+        found = [
+            nw.col(self.columns[name]).cast(nw.String).fill_null("")
+            for name in names
+            if name in self.columns
+        ]
+        cells = found[-1] if found else nw.lit("")
+        for first in reversed(found[:-1]):
+            cells = nw.when(first != "").then(first).otherwise(cells)
+        return cells
+
+
+def is_cuttable(sheets: Sequence[Understood]) -> bool:
+    """
+    Say whether an engine can cut these tables.
+
+    Parameters
+    ----------
+    sheets
+        Recognised sheets.
+
+    Returns
+    -------
+    cuttable
+        True if one sheet of companies and one of links, at least, are places that an engine
+        reads, with the headings in the first row.
+    """
+    return all(_of(sheets, name) for name in (COMPANIES.name, LINKS.name)) and all(
+        _is_readable(seen) for name in _CUT for seen in _of(sheets, name)
+    )
+
+
+def _of(sheets: Iterable[Understood], table: str) -> list[Understood]:
+    return [s for s in sheets if s.recognised is not None and table in s.recognised.tables]
+
+
+def _is_readable(seen: Understood) -> bool:
+    recognised = seen.recognised
+    if recognised is None or not seen.sheet.place or len(recognised.tables) > 1:
+        return False
+    texts = [heading.text for heading in recognised.headings]
+    return recognised.row == 1 and len(set(texts)) == len(texts) and not recognised.ends
+
+
+def table_of(seen: Understood, scanner: Scanner) -> Table:
+    """
+    Open a recognised sheet on an engine.
+
+    Parameters
+    ----------
+    seen
+        One that `is_cuttable`.
+    scanner
+        The engine.
+
+    Returns
+    -------
+    table
+        Lazy.
+    """
+    columns: dict[str, str] = {}
+    if seen.recognised is not None:
+        name = seen.recognised.tables[0]
+        for heading in seen.recognised.headings:
+            columns.setdefault(seen.recognised.column(name, heading), heading.text)
+    columns.pop("", None)
+    return Table(scanner.scan(seen.sheet), columns)
+
+
+def cut(
+    sheets: Sequence[Understood],
+    region: tuple[str, ...],
+    hops: int,
+    scanner: Scanner,
+    folder: Path,
+) -> dict[str, Path]:
+    """
+    Write the rows about a region and what is within some links of it.
+
+    Of companies, those in the region and within `hops` links of one in it, with their outputs;
+    of links, all that touch a company less than `hops` links away, and what the companies
+    taken buy: a lead may be the supplier of a partner. Ends of links whose company is left
+    behind take its name and region along.
+
+    Parameters
+    ----------
+    sheets
+        Recognised sheets that are cuttable.
+    region
+        GB/T 2260 codes.
+    hops
+        At least 1.
+    scanner
+        The engine.
+    folder
+        Where to write; it is there.
+
+    Returns
+    -------
+    files
+        File of the sheet -> the Parquet file with its rows, under the same headings.
+
+    Raises
+    ------
+    InputError
+        If no company lies in the region.
+    """
+    companies = [table_of(s, scanner) for s in _of(sheets, COMPANIES.name)]
+    near = known = _handles(_local(table, region, scanner) for table in companies)
+    if not known:
+        raise InputError("empty_region", value=", ".join(region), known=_known(companies))
+    links = {s.sheet.file: table_of(s, scanner) for s in _of(sheets, LINKS.name)}
+    for _ in range(hops):
+        near = known
+        partners = known | _partners(links.values(), near, scanner)
+        # A company may be called by its id in one row and by its name in another.
+        known = partners | _handles(_called(table, partners, scanner) for table in companies)
+    written: dict[str, Path] = {}
+
+    def path_of(file: str) -> Path:
+        return written.setdefault(file, folder / f"{len(written)}{SUFFIX}")
+
+    for seen, table in zip(_of(sheets, COMPANIES.name), companies, strict=True):
+        scanner.write(_called(table, known, scanner).frame, path_of(seen.sheet.file))
+    for name in _OWNED:
+        for seen in _of(sheets, name):
+            table = _called(table_of(seen, scanner), known, scanner)
+            scanner.write(table.frame, path_of(seen.sheet.file))
+    for file, table in links.items():
+        with TemporaryDirectory(dir=folder) as own:
+            kept = Path(own) / f"kept{SUFFIX}"
+            scanner.write(_touching(table, near, known, scanner), kept)
+            rows = Table(scanner.scan(parquet(kept)), table.columns)
+            scanner.write(_with_names(rows, companies), path_of(file))
+    return written
+
+
+def _known(companies: Sequence[Table]) -> str:
+    """Some of the regions that companies do lie in."""
+    texts = {text for table in companies for text in _regions(table)}
+    codes = sorted(code for code in map(_code, texts) if code)
+    return ", ".join(codes[:_SHOWN]) + (" …" if len(codes) > _SHOWN else "") if codes else "-"
+
+
+def _code(text: str) -> str:
+    return cell_text(COMPANIES.column("region_code"), plain(text), "")[0]
+
+
+def _regions(table: Table) -> list[str]:
+    cells = table.frame.select(table.cells("region_code").alias("cell")).unique()
+    return [str(text) for text in collected(cells)["cell"]]
+
+
+def _local(table: Table, region: tuple[str, ...], scanner: Scanner) -> Table:
+    """The companies of a region."""
+    here = [text for text in _regions(table) if inside(_code(text), region)]
+    wanted = _set(here, scanner)
+    cells = table.frame.with_columns(table.cells("region_code").alias(_CELL))
+    frame = cells.join(wanted, left_on=_CELL, right_on=_HANDLE, how="semi").drop(_CELL)
+    return replace(table, frame=frame)
+
+
+def _handles(tables: Iterable[Table]) -> frozenset[str]:
+    """Whatever the companies of some tables are called, folded."""
+    found: set[str] = set()
+    for table in tables:
+        names = [name for name in (*_NAMES, "alias") if name in table.columns]
+        cells = collected(table.frame.select(*(table.cells(name).alias(name) for name in names)))
+        for name in names:
+            texts = cells[name].unique()
+            parts = (part for text in texts for part in _ALIASES.split(text))
+            found.update(folded(part) for part in (parts if name == "alias" else texts))
+    return frozenset(found - {""})
+
+
+def _set(texts: Iterable[str], scanner: Scanner) -> Lazy:
+    return scanner.lift(pd.DataFrame({_HANDLE: sorted(texts)}, dtype=object))
+
+
+def _spelled(handles: Iterable[str]) -> set[str]:
+    """
+    Handles with both kinds of brackets.
+
+    It is cheaper to look for some names in two spellings than to bring millions to one.
+    """
+    folded_once = set(handles)
+    return folded_once | {handle.translate(_WIDE) for handle in folded_once if "(" in handle}
+
+
+def _bare(cells: nw.Expr) -> nw.Expr:
+    """Fold cells as `handles.folded` does, but for the brackets."""
+    bare = cells.str.to_lowercase()
+    for blank in _BLANKS:
+        bare = bare.str.replace_all(blank, "", literal=True)
+    return bare
+
+
+def _called(table: Table, known: frozenset[str], scanner: Scanner) -> Table:
+    """The rows of the companies that are called so."""
+    wanted = _set(_spelled(known), scanner)
+    names = [name for name in _NAMES if name in table.columns]
+    frame = table.frame
+    for name in names:
+        cells = _bare(table.cells(name))
+        frame = _flagged(frame, cells, wanted, f"{_CELL}_{name}")
+    flags = [nw.col(f"{_CELL}_{name}") for name in names]
+    frame = frame.filter(nw.any_horizontal(*flags, ignore_nulls=True))
+    return replace(table, frame=frame.drop(*(f"{_CELL}_{name}" for name in names)))
+
+
+def _flagged(frame: Lazy, cells: nw.Expr, wanted: Lazy, flag: str) -> Lazy:
+    """Say in a column whether a cell is one of those wanted."""
+    found = wanted.with_columns(nw.lit(value=True).alias(flag))
+    frame = frame.with_columns(cells.alias(_CELL))
+    joined = frame.join(found, left_on=_CELL, right_on=_HANDLE, how="left").drop(_CELL)
+    return joined.with_columns(nw.col(flag).fill_null(value=False))
+
+
+def _ends(table: Table) -> dict[str, nw.Expr]:
+    return {end: _bare(table.cells(f"{end}_id", f"{end}_name")) for end in _ENDS}
+
+
+def _partners(links: Iterable[Table], near: frozenset[str], scanner: Scanner) -> frozenset[str]:
+    """Whoever trades with somebody near."""
+    found: set[str] = set()
+    wanted = _set(_spelled(near), scanner)
+    for table in links:
+        ends = _ends(table)
+        pairs = table.frame.select(*(cells.alias(end) for end, cells in ends.items()))
+        for end in _ENDS:
+            pairs = _flagged(pairs, nw.col(end), wanted, f"{end}_near")
+        pairs = pairs.filter(nw.col("supplier_near") | nw.col("customer_near"))
+        small = collected(pairs.select(*_ENDS).unique())
+        found.update(*(small[end] for end in _ENDS))
+    return frozenset(map(folded, found - {""}))
+
+
+def _touching(table: Table, near: frozenset[str], known: frozenset[str], scanner: Scanner) -> Lazy:
+    """The links out of what is near, and those into what is known."""
+    ends = _ends(table)
+    frame = _flagged(table.frame, ends["supplier"], _set(_spelled(near), scanner), "supplier_near")
+    frame = _flagged(frame, ends["customer"], _set(_spelled(known), scanner), "customer_known")
+    frame = frame.filter(nw.col("supplier_near") | nw.col("customer_known"))
+    return frame.drop("supplier_near", "customer_known")
+
+
+def _with_names(table: Table, companies: Sequence[Table]) -> Lazy:
+    """Write the names and regions of companies beside the ends of links that lack them."""
+    ends = _ends(table)
+    frame = table.frame.with_columns(*(cells.alias(f"{_CELL}_{e}") for e, cells in ends.items()))
+    handles = nw.concat(
+        [frame.select(nw.col(f"{_CELL}_{end}").alias(_HANDLE)) for end in _ENDS]
+    ).unique()
+    said = nw.concat(
+        [
+            company.frame.select(
+                _bare(company.cells(called)).alias(_HANDLE),
+                company.cells("company_id", "uscc", "name").alias("id"),
+                company.cells("name").alias("name"),
+                company.cells("region_code").alias("region"),
+            ).join(handles, on=_HANDLE, how="semi")
+            for company in companies
+            for called in ("company_id", "name")
+            if called in company.columns
+        ]
+    )
+    col = nw.col
+    once = said.group_by(_HANDLE).agg(
+        col("id").min(), col("id").max().alias("other"), col("name").max(), col("region").max()
+    )
+    # A name that two firms share says nothing.
+    once = once.filter(col("id") == col("other")).drop("other")
+    filled: dict[str, nw.Expr] = {}
+    for end in _ENDS:
+        own = once.rename({what: f"{end}_said_{what}" for what in ("id", "name", "region")})
+        frame = frame.join(own, left_on=f"{_CELL}_{end}", right_on=_HANDLE, how="left")
+        cells = {f"{end}_{what}": table.cells(f"{end}_{what}") for what in ("name", "region")}
+        for column, given in cells.items():
+            here = (
+                nw.when(given != "")
+                .then(given)
+                .otherwise(col(f"{end}_said_{column[len(end) + 1 :]}"))
+            )
+            filled[table.columns.get(column, column)] = here.fill_null("")
+        given = table.cells(f"{end}_id", f"{end}_name")
+        heading = table.columns.get(f"{end}_id", f"{end}_id")
+        filled[heading] = col(f"{end}_said_id").fill_null(given)
+    frame = frame.with_columns(*(cells.alias(name) for name, cells in filled.items()))
+    headings = table.frame.collect_schema().names()
+    return frame.select(*dict.fromkeys([*headings, *filled]))

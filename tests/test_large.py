@@ -1,0 +1,437 @@
+"""Large tables: cut on an engine, the same on every engine, kept; all data are synthetic."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from conftest import Run, company, needs, product, write_folder
+
+import cluster_graph as cg
+from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows import aggregate
+from cluster_graph.flows.cutting import WHOLE, Around
+from cluster_graph.tables.engine import Engine, bytes_of
+from cluster_graph.tables.model import collected
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import national
+
+FIRMS = 3_000
+LINKS = 20_000
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep what is cached away from the user's own."""
+    monkeypatch.setenv("CLUSTER_GRAPH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a small synthetic nation."""
+    folder = tmp_path_factory.mktemp("nation")
+    national.write(folder, FIRMS, LINKS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def region(nation: Path) -> str:
+    """Name the prefecture with most firms."""
+    query = f"""
+        SELECT region_code[:4] FROM '{nation / "companies.parquet"}'
+        WHERE region_code <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1
+    """  # noqa: S608  a path of ours
+    return str(duckdb.sql(query).fetchall()[0][0])
+
+
+@pytest.fixture(scope="module")
+def spark() -> Engine:
+    """Name Spark, if this machine has Java and PySpark."""
+    if shutil.which("java") is None:
+        if os.environ.get("CLUSTER_GRAPH_NEED_SPARK"):
+            pytest.fail("no Java on this machine")
+        pytest.skip("no Java on this machine: nothing ran on Spark")
+    pytest.importorskip("pyspark")
+    return Engine("spark", master="local[2]")
+
+
+def cut(folder: Path, region: str, hops: int = 1, engine: Engine | None = None) -> Cluster:
+    """Build a cluster of what is about a region."""
+    around = Around(region=(region,), hops=hops, engine=engine or Engine())
+    return cg.build(cg.load(folder, around=around), cg.chains(), region)
+
+
+def rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame in an order of its own."""
+    texts = frame.map(str)
+    return frame.loc[texts.sort_values(list(texts)).index].reset_index(drop=True)
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
+    """Compare cell by cell, but for the last digit of sums, whose order is an engine's own."""
+    pd.testing.assert_frame_equal(rows(one), rows(other), check_dtype=False, rtol=1e-9)
+
+
+# ---- the part and the whole
+
+
+def test_the_part_says_of_the_region_what_the_whole_says(nation: Path, region: str) -> None:
+    """Balance, gaps and trade of the region are the same, cut or not."""
+    part = cut(nation, region)
+    whole = cut(nation, region, WHOLE)
+    assert len(part.tables.companies) < len(whole.tables.companies) / 2
+    for name in ("purchases", "sales"):
+        assert part.trade is not None
+        assert whole.trade is not None
+        same(getattr(part.trade, name), getattr(whole.trade, name))
+    names = ["supplier_id", "customer_id", "product_id", "quantity", "value", "links"]
+    places = ["supplier_place", "customer_place"]
+    same(part.trade.ties[names + places], whole.trade.ties[names + places])
+    same(cg.balance(part), cg.balance(whole))
+    same(cg.gaps(part), cg.gaps(whole))
+
+
+def test_leads_two_links_away_are_in_the_part(nation: Path, region: str) -> None:
+    """Whoever supplies a partner is known by name and place, though it is left behind."""
+    part, whole = cut(nation, region), cut(nation, region, WHOLE)
+    assert part.links is not None
+    assert whole.links is not None
+    assert part.trade is not None
+    ties = part.trade.ties
+    here = set(part.companies_frame.query("place == 'local'")["company_id"])
+    partners = sorted({*ties["supplier_id"], *ties["customer_id"]} - here)
+    products = sorted(cg.chains().products.index)
+    near, far = (aggregate.beyond(each.links, partners, products) for each in (part, whole))
+    keys = ["supplier_id", "customer_id", "product_id"]
+    known = set(far[keys].itertuples(index=False, name=None))
+    found = set(near[keys].itertuples(index=False, name=None))
+    # A link without a product takes the only one of its supplier, whose outputs are left behind.
+    assert found <= known
+    assert len(found) > 0.99 * len(known) > 100
+    assert (near["supplier_name"] != "").all()
+
+
+def test_more_hops_take_more(nation: Path, region: str) -> None:
+    """Two links away there are more companies than one, and the ledger knows of how many."""
+    one, two = cut(nation, region, 1).tables, cut(nation, region, 2).tables
+    assert set(one.companies["company_id"]) < set(two.companies["company_id"])
+    taken, whole = two.parts["companies"]
+    assert taken == len(two.companies)
+    assert whole == FIRMS
+    assert two.parts["links"][1] == LINKS
+    assert cut(nation, region, WHOLE).tables.parts == {}
+
+
+def test_firms_are_followed_by_id_name_and_code(tmp_path: Path) -> None:
+    """A link may call its ends by anything that names a company, tidy or not."""
+    products = [product("M"), product("N")]
+    chain = cg.chains(write_folder(tmp_path / "c", products=products, inputs=[needs("N", "M", 2)]))
+    companies = [
+        company("A", name="凌源甲（集团）有限公司"),
+        company("B", region_code="110000", name="北京乙有限公司"),
+        company("C", region_code="110000", name="北京丙有限公司"),
+        company("D", region_code="120000", name="天津丁有限公司"),
+        company("E", region_code="120000", name="天津戊有限公司"),
+    ]
+    links = [
+        {"supplier_id": "北京乙有限公司", "customer_id": " a", "product_id": "N", "quantity": 2},
+        {"supplier_id": "凌源甲(集团) 有限公司", "customer_id": "C", "product_id": "M"},
+        {"supplier_id": "D", "customer_id": "b\u3000", "product_id": "N"},
+        {"supplier_id": "C", "customer_id": "E", "product_id": "N"},
+    ]
+    outputs = [{"company_id": "A", "product_id": "M", "output": 3}]
+    folder = write_folder(tmp_path / "d", companies=companies, outputs=outputs, links=links)
+    tables = cg.load(folder, around=Around(region=("211382",), hops=1))
+    assert sorted(tables.companies["company_id"]) == ["A", "B", "C"]
+    assert tables.problems == ()
+    assert tables.links is not None
+    found = collected(tables.links.frame)
+    ends = sorted(zip(found["supplier_id"], found["customer_id"], strict=True))
+    assert ends == [("A", "C"), ("B", "A"), ("D", "B")]
+    assert found.set_index("supplier_id")["supplier_name"]["D"] == "天津丁有限公司"
+    assert len(cg.gaps(cg.build(tables, chain))) > 0
+
+
+def test_headings_of_a_bureau_are_cut_too(tmp_path: Path) -> None:
+    """Chinese headings, a unit in one of them, and places by name."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    frame = pd.DataFrame(
+        [("甲厂", "凌源市"), ("乙厂", "北京市"), ("丙厂", "北京市")],
+        columns=["企业名称", "所在地区"],
+    )
+    frame.to_csv(folder / "companies.csv", index=False)
+    links = [("乙厂", "甲厂", "耐火材料", "3"), ("丙厂", "乙厂", "耐火材料", "1")]
+    headings = ["供应商名称", "客户名称", "产品", "数量（万吨）"]
+    pd.DataFrame(links, columns=headings).to_csv(folder / "links.csv", index=False)
+    tables = cg.load(folder, around=Around(region=("211382",), hops=1))
+    assert sorted(tables.companies["name"]) == ["乙厂", "甲厂"]
+    assert tables.problems == ()
+    built = cg.build(tables, cg.chains())
+    assert built.trade is not None
+    bought = built.trade.purchases
+    assert bought["quantity"].tolist() == [30_000]
+
+
+# ---- engines
+
+
+def test_spark_cuts_the_same_and_reports_the_same(nation: Path, region: str, spark: Engine) -> None:
+    """Every aggregate and every figure is equal, whichever engine worked them out."""
+    here, there = cut(nation, region), cut(nation, region, engine=spark)
+    assert there.links is not None
+    assert there.links.frame.implementation.is_pyspark()
+    assert here.tables.ledger == there.tables.ledger
+    assert here.trade is not None
+    assert there.trade is not None
+    same(here.supplied, there.supplied)
+    for name in ("purchases", "sales", "ties"):
+        same(getattr(here.trade, name), getattr(there.trade, name))
+    same(cg.balance(here), cg.balance(there))
+    same(cg.gaps(here), cg.gaps(there))
+    columns = ["product_id", "score", "rank", "rank_low", "rank_high", "reasons"]
+    same(cg.targets(here)[columns], cg.targets(there)[columns])
+
+
+def test_partitions_are_one_table_on_every_engine(
+    tmp_path: Path, nation: Path, region: str, spark: Engine
+) -> None:
+    """Links in one folder a year are the links of one file."""
+    folder = tmp_path / "parts"
+    national.write(folder, FIRMS, LINKS, partitioned=True)
+    assert {path.name for path in (folder / "links").iterdir()} == {"year=2023", "year=2024"}
+    expected = cg.gaps(cut(nation, region))
+    same(cg.gaps(cut(folder, region)), expected)
+    same(cg.gaps(cut(folder, region, WHOLE)), expected)
+    same(cg.gaps(cut(folder, region, engine=spark)), expected)
+
+
+def test_the_command_on_spark(run: Run, nation: Path, region: str, spark: Engine) -> None:
+    """Spark says nothing on the screen, and the table is the one that DuckDB gives."""
+    options = ["gaps", nation, "--region", region, "--hops", "1", "--format", "json"]
+    here = run(*options, "--quiet")
+    there = run(*options, "--quiet", "--engine", spark.name, "--spark-master", spark.master)
+    assert (there.returncode, there.stderr) == (0, "")
+    assert there.stdout == here.stdout
+
+
+def test_a_database_is_cut(tmp_path: Path, nation: Path, region: str) -> None:
+    """A DuckDB file of tables is as good as Parquet."""
+    path = tmp_path / "nation.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        for name in ("companies", "outputs", "links"):
+            connection.execute(f"CREATE TABLE {name} AS FROM '{nation / name}.parquet'")
+    same(cg.gaps(cut(path, region)), cg.gaps(cut(nation, region)))
+
+
+def test_limits_of_memory_hold(tmp_path: Path, nation: Path, region: str) -> None:
+    """A run within 128 MB that spills to a folder of the user's says the same."""
+    engine = Engine(memory=bytes_of("128MB"), spill=tmp_path / "spill")
+    same(cg.gaps(cut(nation, region, engine=engine)), cg.gaps(cut(nation, region)))
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("4GB", 4 << 30), ("500 MiB", 500 << 20), ("1.5g", 3 << 29), ("65536k", 64 << 20)],
+)
+def test_amounts_of_memory(text: str, size: int) -> None:
+    """Units are powers of 1024, however they are written."""
+    assert bytes_of(text) == size
+
+
+# ---- what is kept
+
+
+def test_a_rerun_answers_from_the_cache(
+    nation: Path, region: str, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unchanged inputs are not cut again; the figures are the same."""
+    first = cut(nation, region)
+    entries = list(cache.iterdir())
+    assert len(entries) == 1
+
+    def refuse(*_: object) -> None:
+        pytest.fail("cut again")
+
+    monkeypatch.setattr("cluster_graph.flows.cutting.cut", refuse)
+    again = cut(nation, region)
+    same(cg.gaps(again), cg.gaps(first))
+    assert again.tables.parts == first.tables.parts
+    assert list(cache.iterdir()) == entries
+
+
+def test_a_changed_input_is_cut_again(tmp_path: Path, region: str, cache: Path) -> None:
+    """One changed cell, another region or another number of links is another entry."""
+    folder = tmp_path / "nation"
+    national.write(folder, FIRMS, LINKS)
+    cut(folder, region)
+    cut(folder, region, 2)
+    cut(folder, region[:2])
+    assert len(list(cache.iterdir())) == 3
+    national.write(folder, FIRMS, LINKS, seed=1)
+    cut(folder, region)
+    assert len(list(cache.iterdir())) == 4
+
+
+def test_without_the_cache_nothing_is_kept(
+    run: Run, nation: Path, region: str, cache: Path, tmp_path: Path
+) -> None:
+    """`--no-cache` leaves no entry and no file, and neither does a cache that cannot be made."""
+    options = ["gaps", nation, "--region", region, "--hops", "1", "--format", "json", "--quiet"]
+    own = tmp_path / "own"
+    own.mkdir()
+    env = {"CLUSTER_GRAPH_CACHE": str(cache), "TMPDIR": str(own)}
+    once = run(*options, "--no-cache", env=env)
+    assert (once.returncode, once.stderr) == (0, "")
+    assert not cache.exists()
+    cache.write_text("no folder", encoding="utf-8")
+    assert run(*options, env=env).stdout == once.stdout
+    assert list(own.iterdir()) == []
+
+
+def test_two_processes_share_the_cache(nation: Path, region: str, cache: Path) -> None:
+    """Both answer, and one entry stays."""
+    command = [sys.executable, "-m", "cluster_graph", "gaps", str(nation), "--region", region]
+    command += ["--hops", "1", "--format", "json", "--quiet"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
+    said = [process.communicate(timeout=120)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    assert said[0] == said[1]
+    assert len(list(cache.iterdir())) == 1
+
+
+# ---- what cannot be
+
+
+def refused(run: Run, *arguments: str | Path) -> str:
+    """Return the one line that a refused command says, in English."""
+    done = run(*arguments, "--lang", "en", "--quiet")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--memory", "much"], ("--memory", "much", "4GB")),
+        (["--memory", "1MB"], ("--memory", "1 MiB", "at least 64 MiB")),
+        (["--hops", "none"], ("--hops", "none", "all")),
+        (["--hops", "0"], ("--hops", "0")),
+        (["--spark-master", "local[1]"], ("--spark-master", "--engine spark")),
+        (["--engine", "spark", "--memory", "100MB"], ("at least 512 MiB",)),
+        (["--engine", "spark", "--spark-master", "elsewhere"], ("elsewhere", "spark://")),
+    ],
+)
+def test_options_that_cannot_be(
+    run: Run, nation: Path, options: list[str], words: tuple[str, ...]
+) -> None:
+    """One line names the option, the value and what would do."""
+    if "elsewhere" in options and shutil.which("java") is None:
+        pytest.skip("no Java on this machine")
+    text = refused(run, "gaps", nation, *options)
+    for word in words:
+        assert word in text
+
+
+def test_a_spark_master_that_does_not_answer(run: Run, nation: Path, spark: Engine) -> None:
+    """It is told at once, not after Spark has tried for a minute."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        master = f"spark://127.0.0.1:{free.getsockname()[1]}"
+    text = refused(run, "gaps", nation, "--engine", spark.name, "--spark-master", master)
+    assert master in text
+
+
+def test_no_java(run: Run, nation: Path, tmp_path: Path) -> None:
+    """Without Java the line says which to install."""
+    pytest.importorskip("pyspark")
+    env = {"PATH": str(tmp_path), "JAVA_HOME": ""}
+    done = run("gaps", nation, "--engine", "spark", "--hops", "1", "--lang", "en", env=env)
+    assert done.returncode == 2
+    assert "Java 17" in done.stderr
+    assert "default-jre-headless" in done.stderr
+
+
+def test_a_file_cut_short(run: Run, nation: Path, tmp_path: Path) -> None:
+    """A Parquet file without its end is named."""
+    folder = shutil.copytree(nation, tmp_path / "torn")
+    content = (folder / "links.parquet").read_bytes()
+    (folder / "links.parquet").write_bytes(content[: len(content) // 2])
+    text = refused(run, "report", folder, "-o", tmp_path / "out")
+    assert "links.parquet" in text
+    assert "not whole" in text
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("statement", ["'x' AS quantity", "2.0 AS amount"])
+def test_a_partition_with_another_schema(
+    run: Run, nation: Path, tmp_path: Path, statement: str
+) -> None:
+    """The partition is named, with the columns that differ."""
+    folder = shutil.copytree(nation, tmp_path / "mixed")
+    (folder / "links.parquet").unlink()
+    for year, column in ((2023, "1.0 AS quantity"), (2024, statement)):
+        part = folder / "links" / f"year={year}"
+        part.mkdir(parents=True)
+        select = f"SELECT 'F1' AS supplier_id, 'F2' AS customer_id, {column}"
+        duckdb.sql(f"COPY ({select}) TO '{part / 'a.parquet'}'")
+    text = refused(run, "gaps", folder)
+    assert "year=2024" in text
+    assert "quantity" in text
+
+
+def test_a_folder_that_cannot_be_spilt_to(run: Run, nation: Path, tmp_path: Path) -> None:
+    """It is told before anything begins."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    text = refused(run, "gaps", nation, "--hops", "1", "--spill", tmp_path / "file" / "below")
+    assert "--spill" in text
+
+
+def test_tables_that_cannot_be_cut(run: Run, tmp_path: Path) -> None:
+    """Whoever asks for links away of a table in GB18030 is told what an engine reads."""
+    folder = write_folder(tmp_path / "data", companies=[company("A"), company("B")], links=[])
+    text = "supplier_id,customer_id,product_id,note\nA,B,S_REFRAC,合同\n"
+    (folder / "links.csv").write_bytes(text.encode("gb18030"))
+    assert "Parquet" in refused(run, "gaps", folder, "--hops", "1")
+
+
+def test_a_region_without_companies(run: Run, nation: Path) -> None:
+    """The regions that there are, are named."""
+    assert "820000" in refused(run, "gaps", nation, "--hops", "1", "--region", "820000")
+
+
+def test_interrupted_within_a_second(tmp_path: Path, cache: Path) -> None:
+    """Ctrl-C ends a cut at once, with the interrupt's own code, and leaves nothing behind."""
+    folder = tmp_path / "nation"
+    national.write(folder, 200_000, 3_000_000)
+    own = tmp_path / "own"
+    own.mkdir()
+    command = [sys.executable, "-m", "cluster_graph", "gaps", str(folder), "--hops", "3"]
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(own)},
+    )
+    while not cache.exists() or not list(cache.iterdir()):
+        time.sleep(0.05)
+        assert process.poll() is None
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in said[1]
+    assert list(cache.iterdir()) == []
+    assert list(own.iterdir()) == []
