@@ -14,7 +14,7 @@ from cluster_graph.chain.model import Chain
 from cluster_graph.chain.read import read_chain
 from cluster_graph.cluster import build as _build
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.flows.cutting import Around as Around
+from cluster_graph.flows.cutting import Around as Around  # noqa: PLC0414  public
 from cluster_graph.flows.cutting import cutting
 from cluster_graph.gaps import balance as _balance
 from cluster_graph.gaps import compare as _compare
@@ -24,7 +24,7 @@ from cluster_graph.gaps import gaps as _gaps
 from cluster_graph.gaps.explain_company import CompanyExplanation, explain_company
 from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.as_of import until
-from cluster_graph.tables.engine import Engine as Engine
+from cluster_graph.tables.engine import Engine as Engine  # noqa: PLC0414  public
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
