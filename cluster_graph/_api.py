@@ -14,8 +14,10 @@ from cluster_graph.chain.model import Chain
 from cluster_graph.chain.read import read_chain
 from cluster_graph.cluster import build as _build
 from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows import network as _network
 from cluster_graph.flows.cutting import Around as Around  # noqa: PLC0414  public
 from cluster_graph.flows.cutting import cutting
+from cluster_graph.flows.neighbourhood import is_cuttable
 from cluster_graph.gaps import balance as _balance
 from cluster_graph.gaps import compare as _compare
 from cluster_graph.gaps import critical as _critical
@@ -25,9 +27,12 @@ from cluster_graph.gaps.explain_company import CompanyExplanation, explain_compa
 from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.as_of import until
 from cluster_graph.tables.engine import Engine as Engine  # noqa: PLC0414  public
+from cluster_graph.tables.engine import running
 from cluster_graph.tables.load import load_tables
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.server import is_url
+from cluster_graph.tables.sources import open_path
+from cluster_graph.tables.take import look
 from cluster_graph.targets import follow_up as _follow_up
 from cluster_graph.targets import pipeline as _pipeline
 from cluster_graph.targets import plan as _plan
@@ -533,3 +538,35 @@ def briefs(
 
     findings = _report.find(cluster, lang, _weights.read_weights(weights))
     return _report.write_briefs(findings, Path(path), lang, top)
+
+
+def network(
+    path: str | Path, around: Around, headings: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """
+    Say how a link table of any size hangs together; see `flows.network.summary`.
+
+    Parameters
+    ----------
+    path
+        A folder of tables, or a DuckDB file.
+    around
+        The region whose neighbourhood is counted, how many links far, and the engine.
+    headings
+        Heading -> contract column, where the reader should not decide by itself.
+
+    Returns
+    -------
+    summary
+        part, item, firms, links.
+
+    Raises
+    ------
+    InputError
+        If the tables cannot be read by an engine, or the engine cannot be started.
+    """
+    sheets = [look(sheet, headings or {}) for sheet in open_path(Path(path))]
+    if not is_cuttable(sheets):
+        raise InputError("not_cuttable")
+    with running(around.engine) as scanner, around.watch(scanner.progress):
+        return _network.summary(sheets, around.region, around.hops, scanner)

@@ -1,5 +1,6 @@
 """Large tables: cut on an engine, the same on every engine, kept; all data are synthetic."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import time
 from pathlib import Path
 
 import duckdb
+import networkx as nx
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import Run, company, needs, product, write_folder
@@ -435,3 +438,66 @@ def test_interrupted_within_a_second(tmp_path: Path, cache: Path) -> None:
     assert b"Traceback" not in said[1]
     assert list(cache.iterdir()) == []
     assert list(own.iterdir()) == []
+
+
+# ---- the network as a whole
+
+
+def drawn(seed: int) -> list[tuple[str, str]]:
+    """Draw links between few firms, so that some components stay apart."""
+    chance = np.random.default_rng(seed)
+    ends = chance.integers(60, size=(35, 2))
+    return [(f"F{one}", f"F{other}") for one, other in ends.tolist()]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_components_are_those_of_networkx(tmp_path: Path, seed: int) -> None:
+    """Sizes of components, firms, links and hubs, against the graph library."""
+    links = drawn(seed)
+    companies = [company(f"F{number}") for number in range(60)]
+    rows = [{"supplier_id": one, "customer_id": other} for one, other in links]
+    folder = write_folder(tmp_path / "data", companies=companies, links=rows)
+    found = cg.network(folder, Around(region=("211382",), hops=1))
+    graph = nx.DiGraph([link for link in links if link[0] != link[1]])
+    sizes = sorted((len(part) for part in nx.weakly_connected_components(graph)), reverse=True)
+    part = found.set_index("part")
+    named = list(part.loc[["component"], "firms"])
+    assert named[:10] == sizes[:10]
+    assert sum(named) == graph.number_of_nodes() == part.loc["whole", "firms"]
+    assert part.loc["whole", "links"] == sum(one != other for one, other in links)
+    assert part.loc[["customers"], "firms"].sum() == sum(d > 0 for _, d in graph.out_degree())
+    assert part.loc[["suppliers"], "firms"].sum() == sum(d > 0 for _, d in graph.in_degree())
+    most = max(d for _, d in graph.to_undirected().degree())
+    assert part.loc[["hub"], "links"].iloc[0] == most
+    # Every firm is local, so the first step reaches everything.
+    assert part.loc["within", "firms"] == graph.number_of_nodes()
+
+
+def test_a_long_chain_is_one_component(tmp_path: Path) -> None:
+    """A chain of 300 firms in any order, and a ring apart from it."""
+    order = np.random.default_rng(0).permutation(300)
+    links = [(f"A{one}", f"A{other}") for one, other in itertools.pairwise(order.tolist())]
+    links += [(f"B{number}", f"B{(number + 1) % 50}") for number in range(50)]
+    rows = [{"supplier_id": one, "customer_id": other} for one, other in links]
+    folder = write_folder(tmp_path / "data", companies=[company("A0")], links=rows)
+    found = cg.network(folder, Around(region=("211382",), hops=2))
+    sizes = found[found["part"] == "component"]["firms"].tolist()
+    assert sizes == [300, 50]
+    within = found[found["part"] == "within"]
+    assert within["firms"].tolist() == [3, 5]
+    assert within["links"].tolist() == [2, 4]
+
+
+def test_the_network_on_spark(nation: Path, region: str, spark: Engine) -> None:
+    """Every figure is equal."""
+    here = cg.network(nation, Around(region=(region,), hops=2))
+    there = cg.network(nation, Around(region=(region,), hops=2, engine=spark))
+    pd.testing.assert_frame_equal(here, there)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "客户"), ("en", "customers")])
+def test_the_network_command(run: Run, nation: Path, lang: str, words: str) -> None:
+    """It prints firms and links in either language."""
+    done = run("network", nation, "--lang", lang, "--hops", "1", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert words in done.stdout

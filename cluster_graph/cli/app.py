@@ -17,6 +17,7 @@ from cluster_graph.cli import (
     front,
     gaps,
     graph,
+    network,
     parser,
     plan,
     report,
@@ -50,6 +51,7 @@ app.command("explain", cls=parser.Command, help="command_explain")(explain.expla
 app.command("what-if", cls=parser.Command, help="command_what_if")(what_if.what_if)
 app.command("plan", cls=parser.Command, help="command_plan")(plan.plan)
 app.command("follow-up", cls=parser.Command, help="command_follow_up")(follow_up.follow_up)
+app.command("network", cls=parser.Command, help="command_network")(network.network)
 app.command("compare", cls=parser.Command, help="command_compare")(compare.compare)
 
 

@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "plan",
     "follow-up",
     "compare",
+    "network",
 )
 _OPTIONS: Final = ("lang", "version", "install_completion", "show_completion", "help")
 _WIDTH: Final = 24

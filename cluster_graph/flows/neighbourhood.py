@@ -29,7 +29,7 @@ _ALIASES: Final = re.compile("[;；]")
 _BLANKS: Final = (" ", "\u3000", "\u00a0")
 _WIDE: Final = str.maketrans("()", "（）")
 _SHOWN: Final = 20  # regions named in an error
-_HANDLE: Final = "cluster_graph_handle"  # names that no heading of a user's will be
+HANDLE: Final = "cluster_graph_handle"  # names that no heading of a user's will be
 _CELL: Final = "cluster_graph_cell"
 
 
@@ -119,6 +119,11 @@ def table_of(seen: Understood, scanner: Scanner) -> Table:
     return Table(scanner.scan(seen.sheet), columns)
 
 
+def tables_of(sheets: Iterable[Understood], name: str, scanner: Scanner) -> list[Table]:
+    """Open every sheet of a table on an engine; see `table_of`."""
+    return [table_of(seen, scanner) for seen in _of(sheets, name)]
+
+
 def cut(
     sheets: Sequence[Understood],
     region: tuple[str, ...],
@@ -157,26 +162,26 @@ def cut(
     InputError
         If no company lies in the region.
     """
-    companies = [table_of(s, scanner) for s in _of(sheets, COMPANIES.name)]
-    near = known = _handles(_local(table, region, scanner) for table in companies)
+    companies = tables_of(sheets, COMPANIES.name, scanner)
+    near = known = handles_of(local(table, region, scanner) for table in companies)
     if not known:
         raise InputError("empty_region", value=", ".join(region), known=_known(companies))
     links = {s.sheet.file: table_of(s, scanner) for s in _of(sheets, LINKS.name)}
     for _ in range(hops):
         near = known
-        partners = known | _partners(links.values(), near, scanner)
+        around = known | partners(links.values(), near, scanner)
         # A company may be called by its id in one row and by its name in another.
-        known = partners | _handles(_called(table, partners, scanner) for table in companies)
+        known = around | handles_of(called(table, around, scanner) for table in companies)
     written: dict[str, Path] = {}
 
     def path_of(file: str) -> Path:
         return written.setdefault(file, folder / f"{len(written)}{SUFFIX}")
 
     for seen, table in zip(_of(sheets, COMPANIES.name), companies, strict=True):
-        scanner.write(_called(table, known, scanner).frame, path_of(seen.sheet.file))
+        scanner.write(called(table, known, scanner).frame, path_of(seen.sheet.file))
     for name in _OWNED:
         for seen in _of(sheets, name):
-            table = _called(table_of(seen, scanner), known, scanner)
+            table = called(table_of(seen, scanner), known, scanner)
             scanner.write(table.frame, path_of(seen.sheet.file))
     for file, table in links.items():
         with TemporaryDirectory(dir=folder) as own:
@@ -203,17 +208,45 @@ def _regions(table: Table) -> list[str]:
     return [str(text) for text in collected(cells)["cell"]]
 
 
-def _local(table: Table, region: tuple[str, ...], scanner: Scanner) -> Table:
-    """The companies of a region."""
+def local(table: Table, region: tuple[str, ...], scanner: Scanner) -> Table:
+    """
+    The companies of a region.
+
+    Parameters
+    ----------
+    table
+        Companies.
+    region
+        GB/T 2260 codes; places may stand in the table by name.
+    scanner
+        The engine.
+
+    Returns
+    -------
+    companies
+        The same table with fewer rows.
+    """
     here = [text for text in _regions(table) if inside(_code(text), region)]
-    wanted = _set(here, scanner)
+    wanted = _listed(here, scanner)
     cells = table.frame.with_columns(table.cells("region_code").alias(_CELL))
-    frame = cells.join(wanted, left_on=_CELL, right_on=_HANDLE, how="semi").drop(_CELL)
+    frame = cells.join(wanted, left_on=_CELL, right_on=HANDLE, how="semi").drop(_CELL)
     return replace(table, frame=frame)
 
 
-def _handles(tables: Iterable[Table]) -> frozenset[str]:
-    """Whatever the companies of some tables are called, folded."""
+def handles_of(tables: Iterable[Table]) -> frozenset[str]:
+    """
+    Whatever the companies of some tables are called, folded.
+
+    Parameters
+    ----------
+    tables
+        Few companies: their names are fetched from the engine.
+
+    Returns
+    -------
+    handles
+        Ids, names, credit codes and aliases.
+    """
     found: set[str] = set()
     for table in tables:
         names = [name for name in (*_NAMES, "alias") if name in table.columns]
@@ -225,18 +258,31 @@ def _handles(tables: Iterable[Table]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _set(texts: Iterable[str], scanner: Scanner) -> Lazy:
-    return scanner.lift(pd.DataFrame({_HANDLE: sorted(texts)}, dtype=object))
-
-
-def _spelled(handles: Iterable[str]) -> set[str]:
+def listed(handles: Iterable[str], scanner: Scanner) -> Lazy:
     """
-    Handles with both kinds of brackets.
+    Handles as a frame on the engine, each with both kinds of brackets.
 
     It is cheaper to look for some names in two spellings than to bring millions to one.
+
+    Parameters
+    ----------
+    handles
+        Folded.
+    scanner
+        The engine.
+
+    Returns
+    -------
+    listed
+        One column, `HANDLE`.
     """
-    folded_once = set(handles)
-    return folded_once | {handle.translate(_WIDE) for handle in folded_once if "(" in handle}
+    once = set(handles)
+    spelled = once | {handle.translate(_WIDE) for handle in once if "(" in handle}
+    return _listed(spelled, scanner)
+
+
+def _listed(texts: Iterable[str], scanner: Scanner) -> Lazy:
+    return scanner.lift(pd.DataFrame({HANDLE: sorted(texts)}, dtype=object))
 
 
 def _bare(cells: nw.Expr) -> nw.Expr:
@@ -247,9 +293,25 @@ def _bare(cells: nw.Expr) -> nw.Expr:
     return bare
 
 
-def _called(table: Table, known: frozenset[str], scanner: Scanner) -> Table:
-    """The rows of the companies that are called so."""
-    wanted = _set(_spelled(known), scanner)
+def called(table: Table, known: frozenset[str], scanner: Scanner) -> Table:
+    """
+    The rows of the companies that are called so.
+
+    Parameters
+    ----------
+    table
+        Companies, or rows that name one.
+    known
+        Folded handles.
+    scanner
+        The engine.
+
+    Returns
+    -------
+    rows
+        The same table with fewer rows.
+    """
+    wanted = listed(known, scanner)
     names = [name for name in _NAMES if name in table.columns]
     frame = table.frame
     for name in names:
@@ -264,20 +326,37 @@ def _flagged(frame: Lazy, cells: nw.Expr, wanted: Lazy, flag: str) -> Lazy:
     """Say in a column whether a cell is one of those wanted."""
     found = wanted.with_columns(nw.lit(value=True).alias(flag))
     frame = frame.with_columns(cells.alias(_CELL))
-    joined = frame.join(found, left_on=_CELL, right_on=_HANDLE, how="left").drop(_CELL)
+    joined = frame.join(found, left_on=_CELL, right_on=HANDLE, how="left").drop(_CELL)
     return joined.with_columns(nw.col(flag).fill_null(value=False))
 
 
-def _ends(table: Table) -> dict[str, nw.Expr]:
+def ends_of(table: Table) -> dict[str, nw.Expr]:
+    """What the links of a table call their ends, folded but for the brackets, by end."""
     return {end: _bare(table.cells(f"{end}_id", f"{end}_name")) for end in _ENDS}
 
 
-def _partners(links: Iterable[Table], near: frozenset[str], scanner: Scanner) -> frozenset[str]:
-    """Whoever trades with somebody near."""
+def partners(links: Iterable[Table], near: frozenset[str], scanner: Scanner) -> frozenset[str]:
+    """
+    Whoever trades with somebody near.
+
+    Parameters
+    ----------
+    links
+        Tables of links.
+    near
+        Folded handles.
+    scanner
+        The engine.
+
+    Returns
+    -------
+    handles
+        Folded, those near that trade among them.
+    """
     found: set[str] = set()
-    wanted = _set(_spelled(near), scanner)
+    wanted = listed(near, scanner)
     for table in links:
-        ends = _ends(table)
+        ends = ends_of(table)
         pairs = table.frame.select(*(cells.alias(end) for end, cells in ends.items()))
         for end in _ENDS:
             pairs = _flagged(pairs, nw.col(end), wanted, f"{end}_near")
@@ -289,35 +368,35 @@ def _partners(links: Iterable[Table], near: frozenset[str], scanner: Scanner) ->
 
 def _touching(table: Table, near: frozenset[str], known: frozenset[str], scanner: Scanner) -> Lazy:
     """The links out of what is near, and those into what is known."""
-    ends = _ends(table)
-    frame = _flagged(table.frame, ends["supplier"], _set(_spelled(near), scanner), "supplier_near")
-    frame = _flagged(frame, ends["customer"], _set(_spelled(known), scanner), "customer_known")
+    ends = ends_of(table)
+    frame = _flagged(table.frame, ends["supplier"], listed(near, scanner), "supplier_near")
+    frame = _flagged(frame, ends["customer"], listed(known, scanner), "customer_known")
     frame = frame.filter(nw.col("supplier_near") | nw.col("customer_known"))
     return frame.drop("supplier_near", "customer_known")
 
 
 def _with_names(table: Table, companies: Sequence[Table]) -> Lazy:
     """Write the names and regions of companies beside the ends of links that lack them."""
-    ends = _ends(table)
+    ends = ends_of(table)
     frame = table.frame.with_columns(*(cells.alias(f"{_CELL}_{e}") for e, cells in ends.items()))
     handles = nw.concat(
-        [frame.select(nw.col(f"{_CELL}_{end}").alias(_HANDLE)) for end in _ENDS]
+        [frame.select(nw.col(f"{_CELL}_{end}").alias(HANDLE)) for end in _ENDS]
     ).unique()
     said = nw.concat(
         [
             company.frame.select(
-                _bare(company.cells(called)).alias(_HANDLE),
+                _bare(company.cells(name)).alias(HANDLE),
                 company.cells("company_id", "uscc", "name").alias("id"),
                 company.cells("name").alias("name"),
                 company.cells("region_code").alias("region"),
-            ).join(handles, on=_HANDLE, how="semi")
+            ).join(handles, on=HANDLE, how="semi")
             for company in companies
-            for called in ("company_id", "name")
-            if called in company.columns
+            for name in ("company_id", "name")
+            if name in company.columns
         ]
     )
     col = nw.col
-    once = said.group_by(_HANDLE).agg(
+    once = said.group_by(HANDLE).agg(
         col("id").min(), col("id").max().alias("other"), col("name").max(), col("region").max()
     )
     # A name that two firms share says nothing.
@@ -325,7 +404,7 @@ def _with_names(table: Table, companies: Sequence[Table]) -> Lazy:
     filled: dict[str, nw.Expr] = {}
     for end in _ENDS:
         own = once.rename({what: f"{end}_said_{what}" for what in ("id", "name", "region")})
-        frame = frame.join(own, left_on=f"{_CELL}_{end}", right_on=_HANDLE, how="left")
+        frame = frame.join(own, left_on=f"{_CELL}_{end}", right_on=HANDLE, how="left")
         cells = {f"{end}_{what}": table.cells(f"{end}_{what}") for what in ("name", "region")}
         for column, given in cells.items():
             here = (

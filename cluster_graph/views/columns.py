@@ -104,6 +104,8 @@ _PLAIN_COUNTS: Final = frozenset(
         "steps",
         "read",
         "accepted",
+        "firms",
+        "links",
         "merged",
         "rejected",
         "employees",

@@ -109,4 +109,8 @@ TEXT: Final[dict[str, str]] = {
     "opt_no_cache": "work everything out anew, and keep nothing",
     "step_cut": "Taking the region and its partners out of large tables",
     "part_taken": "{table}: {taken} of {whole} rows taken (local companies and their partners); --hops all takes all.",
+    "command_network": "see how the links of large tables hang together: size, components, degrees, hubs, how far the local companies reach",
+    "arg_data_network": "folder or DuckDB file with companies and links",
+    "step_network": "Looking at the network of links",
+    "title_network": "Network of links",
 }

@@ -152,6 +152,10 @@ TEXT: Final[dict[str, str]] = {
     "quantity": "Quantity a year",
     "need": "Need a year",
     "output": "Output a year",
+    # the network of links
+    "part": "What",
+    "firms": "Firms",
+    "links": "Links",
     # critical
     "esri": "Systemic risk (ESRI)",
     "own_share": "Own share",

@@ -105,4 +105,8 @@ TEXT: Final[dict[str, str]] = {
     "opt_no_cache": "不用也不留缓存，全部重算",
     "step_cut": "从大表中取出本地及其上下游",
     "part_taken": "{table}：{whole} 行中取出 {taken} 行（本地企业及其上下游）；要全部则加 --hops all。",
+    "command_network": "看大表里的供需关系怎样连成一片：规模、连通部分、往来家数、枢纽、本地企业能到多远",
+    "arg_data_network": "含企业表和供需关系表的文件夹或 DuckDB 文件",
+    "step_network": "查看供需关系网络",
+    "title_network": "供需关系网络",
 }

@@ -152,6 +152,10 @@ TEXT: Final[dict[str, str]] = {
     "quantity": "年数量",
     "need": "年需求",
     "output": "年产量",
+    # the network of links
+    "part": "内容",
+    "firms": "企业数",
+    "links": "关系数",
     # critical
     "esri": "系统性风险 ESRI",
     "own_share": "自身份额",

@@ -1,0 +1,270 @@
+"""How a link table of any size hangs together, worked out on the engine that reads it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import narwhals as nw
+import pandas as pd
+
+from cluster_graph.flows.neighbourhood import (
+    HANDLE,
+    Table,
+    called,
+    ends_of,
+    handles_of,
+    listed,
+    local,
+    partners,
+    tables_of,
+)
+from cluster_graph.tables.engine import Scanner
+from cluster_graph.tables.handles import folded
+from cluster_graph.tables.model import Lazy, collected
+from cluster_graph.tables.parquet import SUFFIX, parquet
+from cluster_graph.tables.schema import COMPANIES, LINKS
+from cluster_graph.tables.take import Understood
+
+COLUMNS: Final = ("part", "item", "firms", "links")
+_Rows = list[tuple[str, str, int | None, int | None]]
+_OWN: Final = {"supplier_id": "supplier", "customer_id": "customer"}
+_SHOWN: Final = 10  # hubs, and components named one by one
+_HOPS: Final = 3
+
+
+class _Store:
+    """
+    Frames that are worked out once, and read again from a folder.
+
+    Parameters
+    ----------
+    scanner
+        The engine.
+    folder
+        Where to.
+    """
+
+    def __init__(self, scanner: Scanner, folder: Path) -> None:
+        self._scanner, self._folder, self._count = scanner, folder, 0
+        self.rows = 0
+
+    def kept(self, frame: Lazy) -> Lazy:
+        """Work a frame out; `rows` is how many rows it has."""
+        self._count += 1
+        path = self._folder / f"kept_{self._count}{SUFFIX}"
+        self.rows = self._scanner.write(frame, path)
+        return self._scanner.scan(parquet(path))
+
+
+@contextmanager
+def _store(scanner: Scanner) -> Iterator[_Store]:
+    with TemporaryDirectory(prefix="cluster_graph_") as folder:
+        yield _Store(scanner, Path(folder))
+
+
+def summary(
+    sheets: Sequence[Understood], region: tuple[str, ...], hops: int | None, scanner: Scanner
+) -> pd.DataFrame:
+    """
+    Size, components, degrees and hubs of a link table, and the neighbourhood of a region.
+
+    A firm is whatever the links call by one name or id: one that they call by two counts
+    twice. Links of a firm with itself, and those without an end, are left out.
+
+    Parameters
+    ----------
+    sheets
+        Recognised sheets that an engine can cut.
+    region
+        GB/T 2260 codes.
+    hops
+        How many links away from the region to go; None: three.
+    scanner
+        The engine.
+
+    Returns
+    -------
+    summary
+        part, item, firms, links. Parts: `whole`; `component` (item: its place by size, `+n`
+        for the n smaller ones together); `customers` and `suppliers` (item: how many a firm
+        has, such as `4-7`); `hub` (item: the firm, links: with how many it trades); `within`
+        (item: so many links away from the region, firms and links that far at most).
+    """
+    links = tables_of(sheets, LINKS.name, scanner)
+    with _store(scanner) as store:
+        ends = store.kept(_ends(links))
+        counted = store.rows
+        pairs = store.kept(ends.unique())
+        rows: _Rows = [("whole", "", _firms(pairs), counted)]
+        rows += _components(pairs, store)
+        for part, end in (("customers", "supplier"), ("suppliers", "customer")):
+            rows += _degrees(pairs, part, end)
+        companies = tables_of(sheets, COMPANIES.name, scanner)
+        rows += _hubs(pairs, companies, scanner)
+        rows += _within(companies, Table(ends, _OWN), region, hops or _HOPS, scanner)
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"firms": "Int64", "links": "Int64"})
+
+
+def _ends(links: Sequence[Table]) -> Lazy:
+    col = nw.col
+    found = nw.concat(
+        [
+            table.frame.select(*(cells.alias(end) for end, cells in ends_of(table).items()))
+            for table in links
+        ]
+    )
+    named = (col("supplier") != "") & (col("customer") != "")
+    return found.filter(named & (col("supplier") != col("customer")))
+
+
+def _both_ways(pairs: Lazy) -> Lazy:
+    col = nw.col
+    there = pairs.select(col("supplier").alias("one"), col("customer").alias("other"))
+    back = pairs.select(col("customer").alias("one"), col("supplier").alias("other"))
+    return nw.concat([there, back]).unique()
+
+
+def _firms(pairs: Lazy) -> int:
+    return int(collected(_both_ways(pairs).select(nw.col("one").n_unique()))["one"].iloc[0])
+
+
+def components(pairs: Lazy, store: _Store) -> Lazy:
+    """
+    The connected component of each firm, whichever way the links go.
+
+    Each firm points to the least of its neighbours and itself; the firms that point to one
+    firm, straight or through others, become one firm, and the pairs between such groups are
+    joined up in the same way, until none is left. The number of firms with a pair at least
+    halves each time.
+
+    Parameters
+    ----------
+    pairs
+        supplier, customer; no firm with itself.
+    store
+        Keeps what was worked out between two rounds.
+
+    Returns
+    -------
+    components
+        firm, component: the least firm that it can be reached from.
+
+    References
+    ----------
+    Boruvka's contraction, as in Rastogi et al. (2013), Finding connected components in
+    Map-Reduce in logarithmic rounds, ICDE.
+    """
+    col = nw.col
+    edges = store.kept(_both_ways(pairs))
+    found = store.kept(edges.select(col("one").alias("firm")).unique())
+    found = found.with_columns(col("firm").alias("component"))
+    while True:
+        least = edges.group_by("one").agg(col("other").min())
+        parents = store.kept(
+            least.with_columns(
+                nw.when(col("other") < col("one"))
+                .then(col("other"))
+                .otherwise(col("one"))
+                .alias("parent")
+            ).select("one", "parent")
+        )
+        if not store.rows:
+            return found
+        parents = _roots(parents, store)
+        found = store.kept(_moved(found, "component", parents))
+        ends = _moved(_moved(edges, "one", parents), "other", parents)
+        edges = store.kept(ends.filter(col("one") != col("other")).unique())
+
+
+def _roots(parents: Lazy, store: _Store) -> Lazy:
+    """Let every firm point to where its parent, and that one's, and so on, points in the end."""
+    while True:
+        above = parents.rename({"one": "of", "parent": "grandparent"})
+        joined = store.kept(parents.join(above, left_on="parent", right_on="of", how="left"))
+        further = joined.filter(nw.col("grandparent") != nw.col("parent")).select(nw.len())
+        parents = joined.select("one", nw.col("grandparent").alias("parent"))
+        if not int(collected(further).to_numpy()[0, 0]):
+            return parents
+
+
+def _moved(frame: Lazy, column: str, parents: Lazy) -> Lazy:
+    """Put the parent in the place of each firm that has one."""
+    own = parents.rename({"one": "moved_from", "parent": "moved_to"})
+    joined = frame.join(own, left_on=column, right_on="moved_from", how="left")
+    moved = nw.col("moved_to").fill_null(nw.col(column))
+    return joined.with_columns(moved.alias(column)).drop("moved_to")
+
+
+def _components(pairs: Lazy, store: _Store) -> _Rows:
+    found = components(pairs, store)
+    sizes = found.group_by("component").agg(nw.len().alias("firms"))
+    # Most components are small, and there are few sizes.
+    small = collected(sizes.group_by("firms").agg(nw.len().alias("components")).sort("firms"))
+    rows: _Rows = []
+    left = int(small["components"].sum())
+    for size, count in zip(small["firms"][::-1], small["components"][::-1], strict=True):
+        for _ in range(min(int(count), _SHOWN - len(rows))):
+            rows.append(("component", str(len(rows) + 1), int(size), None))
+    others = left - len(rows)
+    shown = sum(firms or 0 for _, _, firms, _ in rows)
+    whole = int((small["firms"] * small["components"]).sum())
+    return [*rows, ("component", f"+{others}", whole - shown, None)] if others else rows
+
+
+def _degrees(pairs: Lazy, part: str, end: str) -> _Rows:
+    degrees = pairs.group_by(end).agg(nw.len().alias("degree"))
+    counts = collected(degrees.group_by("degree").agg(nw.len().alias("firms")))
+    firms: dict[int, int] = {}
+    for degree, count in zip(counts["degree"], counts["firms"], strict=True):
+        least = 1 << (int(degree).bit_length() - 1)
+        firms[least] = firms.get(least, 0) + int(count)
+    return [
+        (part, "1" if least == 1 else f"{least}-{2 * least - 1}", firms[least], None)
+        for least in sorted(firms)
+    ]
+
+
+def _hubs(pairs: Lazy, companies: Sequence[Table], scanner: Scanner) -> _Rows:
+    degrees = _both_ways(pairs).group_by("one").agg(nw.len().alias("links"))
+    first = collected(degrees.sort("links", "one", descending=[True, False]).head(_SHOWN))
+    wanted = frozenset(map(folded, first["one"]))
+    names: dict[str, str] = {}
+    for table in companies:
+        rows = called(table, wanted, scanner)
+        cells = {name: table.cells(name).alias(name) for name in ("company_id", "name")}
+        for row in collected(rows.frame.select(*cells.values())).to_dict("records"):
+            shown = " ".join(filter(None, dict.fromkeys([row["company_id"], row["name"]])))
+            names |= {folded(row["name"]): shown, folded(row["company_id"]): shown}
+    return [
+        ("hub", names.get(folded(firm), firm), None, int(links))
+        for firm, links in zip(first["one"], first["links"], strict=True)
+    ]
+
+
+def _within(
+    companies: Sequence[Table],
+    links: Table,
+    region: tuple[str, ...],
+    hops: int,
+    scanner: Scanner,
+) -> _Rows:
+    near = handles_of(local(table, region, scanner) for table in companies)
+    rows: _Rows = []
+    for hop in range(1, hops + 1):
+        further = near | partners([links], near, scanner)
+        firms, count = _inside(links, further, scanner)
+        rows.append(("within", str(hop), firms, count))
+        near = further | handles_of(called(table, further, scanner) for table in companies)
+    return rows
+
+
+def _inside(links: Table, known: frozenset[str], scanner: Scanner) -> tuple[int, int]:
+    """How many firms have links among those known, and how many links."""
+    frame = links.frame
+    wanted = listed(known, scanner)
+    for end in ("supplier", "customer"):
+        frame = frame.join(wanted, left_on=end, right_on=HANDLE, how="semi")
+    count = collected(frame.select(nw.len())).to_numpy()[0, 0]
+    return _firms(frame), int(count)

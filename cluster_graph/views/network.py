@@ -1,0 +1,36 @@
+"""How a link table hangs together, as people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cluster_graph.text import Lang, say
+from cluster_graph.text.cells import as_text, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def shown(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """
+    The summary of a link table, its parts in words.
+
+    Parameters
+    ----------
+    frame
+        From `flows.network.summary`.
+    lang
+        `zh` or `en`.
+
+    Returns
+    -------
+    table
+        part, firms, links.
+    """
+    parts = [_part(as_text(row["part"]), as_text(row["item"]), lang) for row in records(frame)]
+    return frame.drop(columns="item").assign(part=parts)
+
+
+def _part(part: str, item: str, lang: Lang) -> str:
+    kind = "components" if item.startswith("+") else part
+    return say(f"network.{kind}", lang, item=item.removeprefix("+"))
