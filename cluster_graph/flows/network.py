@@ -127,7 +127,8 @@ def _both_ways(pairs: Lazy) -> Lazy:
 
 
 def _firms(pairs: Lazy) -> int:
-    return int(collected(_both_ways(pairs).select(nw.col("one").n_unique()))["one"].iloc[0])
+    firms = _both_ways(pairs).select("one").unique()
+    return int(collected(firms.select(nw.len())).to_numpy()[0, 0])
 
 
 def components(pairs: Lazy, store: _Store) -> Lazy:
