@@ -77,6 +77,7 @@ class Network:
         self.firms, self.seed = firms, seed
         self._sql = duckdb.connect()
         self._sql.execute("SET preserve_insertion_order = false")
+        self._sql.execute("SET enable_progress_bar = false")
         chain = cg.chains()
         products = chain.products.reset_index()
         # Every product has makers, the first ones as many again.
