@@ -40,6 +40,7 @@ _CHUNK: Final = 1 << 20
 _MOST_UNCLEAN: Final = 200_000  # rows that Python cleans out of a file that DuckDB has read
 _PLAIN_NUMBER: Final = "[0-9]+([.][0-9]+)?"
 _PLAIN_DATE: Final = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+_SHORT: Final = 2 * max(map(len, BLANK_WORDS))  # with some blanks around it
 _WIDE: Final = "[\uff00-\uffef]"
 _NESTED: Final = ("STRUCT", "MAP", "UNION")
 
@@ -279,8 +280,9 @@ def _may_be_unclean(names: list[str], first: str) -> str:
             known = ", ".join(literal(word) for word in LINKS.column(name).choices)
             rules.append(f"{cell} <> '' AND {cell} NOT IN ({known})")
         else:
-            # Signs of full width may be any of these words.
-            rules.append(f"lower({cell}) IN ({words}) OR regexp_matches({cell}, '{_WIDE}')")
+            # Signs of full width may be any of these words, which are short.
+            blank = f"lower({cell}) IN ({words}) OR regexp_matches({cell}, '{_WIDE}')"
+            rules.append(f"length({quoted(name)}) <= {_SHORT} AND ({blank})")
     openings = "|".join(re.escape(word) for word in sorted({*OPENINGS, first.casefold()}))
     for name in names[:2]:
         opening = literal(f"^[*＊（( ]*({openings}|[0-9]+[.、．])")
