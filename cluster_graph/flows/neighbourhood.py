@@ -14,6 +14,7 @@ from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import cell_text, plain
 from cluster_graph.tables.engine import Scanner
 from cluster_graph.tables.handles import folded
+from cluster_graph.tables.links import NUMBER
 from cluster_graph.tables.model import Lazy, collected
 from cluster_graph.tables.parquet import SUFFIX, parquet
 from cluster_graph.tables.regions import inside
@@ -28,6 +29,7 @@ _ENDS: Final = ("supplier", "customer")
 _ALIASES: Final = re.compile("[;；]")
 _BLANKS: Final = (" ", "\u3000", "\u00a0")
 _WIDE: Final = str.maketrans("()", "（）")
+_LARGEST: Final = 200  # links of a product that are kept for leads two links away
 _SHOWN: Final = 20  # regions named in an error
 HANDLE: Final = "cluster_graph_handle"  # names that no heading of a user's will be
 _CELL: Final = "cluster_graph_cell"
@@ -135,9 +137,9 @@ def cut(
     Write the rows about a region and what is within some links of it.
 
     Of companies, those in the region and within `hops` links of one in it, with their outputs;
-    of links, all that touch a company less than `hops` links away, and what the companies
-    taken buy: a lead may be the supplier of a partner. Ends of links whose company is left
-    behind take its name and region along.
+    of links, all that touch a company less than `hops` links away, and of each product the
+    largest of those that the companies taken buy: a lead may be the supplier of a partner. Ends
+    of links whose company is left behind take its name and region along.
 
     Parameters
     ----------
@@ -367,12 +369,23 @@ def partners(links: Iterable[Table], near: frozenset[str], scanner: Scanner) -> 
 
 
 def _touching(table: Table, near: frozenset[str], known: frozenset[str], scanner: Scanner) -> Lazy:
-    """The links out of what is near, and those into what is known."""
-    ends = ends_of(table)
-    frame = _flagged(table.frame, ends["supplier"], listed(near, scanner), "supplier_near")
+    """The links out of and into what is near, and the largest of those into what is known."""
+    ends, wanted = ends_of(table), listed(near, scanner)
+    frame = _flagged(table.frame, ends["supplier"], wanted, "supplier_near")
+    frame = _flagged(frame, ends["customer"], wanted, "customer_near")
     frame = _flagged(frame, ends["customer"], listed(known, scanner), "customer_known")
-    frame = frame.filter(nw.col("supplier_near") | nw.col("customer_known"))
-    return frame.drop("supplier_near", "customer_known")
+    is_near = nw.col("supplier_near") | nw.col("customer_near")
+    frame = frame.filter(is_near | nw.col("customer_known"))
+    cell = table.cells("quantity")
+    number = nw.when(cell.str.contains(NUMBER)).then(cell).otherwise(None).cast(nw.Float64)
+    number = number.fill_null(-1.0)
+    frame = frame.with_columns(
+        is_near.alias("is_near"), table.cells("product_id").alias(_CELL), number.alias("size")
+    )
+    place = nw.col("size").rank("min", descending=True).over(_CELL, "is_near")
+    frame = frame.with_columns(place.alias("place"))
+    frame = frame.filter(nw.col("is_near") | (nw.col("place") <= _LARGEST))
+    return frame.select(*table.frame.collect_schema().names())
 
 
 def _with_names(table: Table, companies: Sequence[Table]) -> Lazy:

@@ -12,7 +12,7 @@ from cluster_graph.tables.problems import CELL, Count, Problem
 from cluster_graph.tables.schema import EVIDENCES, LINKS, Kind
 from cluster_graph.tables.units import factor, is_unit
 
-_NUMBER: Final = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+NUMBER: Final = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 # Python strips these from a text by itself; engines strip the ASCII ones alone.
 _BLANKS: Final = " \t\r\n\x0b\x0c\u00a0\u3000\ufeff"
 _NARROW: Final = (("（", "("), ("）", ")"), ("\u3000", ""), ("\u00a0", ""))
@@ -274,7 +274,7 @@ def _typed(links: LinkTable) -> Lazy:
         *(text(name, name) for name in links.further),
     )
     numbers = [
-        nw.when(col(f"{name}_cell").str.contains(_NUMBER))
+        nw.when(col(f"{name}_cell").str.contains(NUMBER))
         .then(col(f"{name}_cell"))
         .otherwise(None)
         .cast(nw.Float64)

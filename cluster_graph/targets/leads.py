@@ -339,8 +339,8 @@ class Directory:
                 step = self._say(f"path_{word}", product=product) if known else trades
                 for tie in ties:
                     self._near.setdefault(tie[far], (tie[near], step))
-        ties = _strongest(aggregate.beyond(links, list(self._near), products))
-        return _by_product(ties.groupby("product_id", sort=False).head(_TIES))
+        found = _strongest(aggregate.beyond(links, list(self._near), products))
+        return _by_product(found.groupby("product_id", sort=False).head(_TIES))
 
 
 def _ties_of(cluster: Cluster, local: str) -> Rows:
