@@ -10,7 +10,8 @@ from conftest import Run, company, needs, product, write_folder
 
 import cluster_graph as cg
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.cluster.risk import Network, cascade, esri, levels
+from cluster_graph.cluster.risk import Network, Spread, cascade
+from cluster_graph.cluster.stops import stops
 
 Link = tuple[int, int, int, float, bool]
 # What moves less in a round moves no more; a cycle that settles ever more slowly may still be
@@ -104,8 +105,18 @@ def _lost(
 
 def index(net: Network) -> np.ndarray:
     """Index of every firm."""
-    every = np.arange(net.size)
-    return np.concatenate([esri(net, level) for _, level in levels(net, every)])
+    return stops(net, tolerance=1e-8).index
+
+
+def exact(net: Network) -> np.ndarray:
+    """Levels of every firm after every stop, round by round until nothing moves at all."""
+    spread = Spread(net)
+    down = 1.0 - np.eye(net.size)
+    up = down.copy()
+    moved = np.ones(1)
+    while moved.max() > 1e-15:
+        down, up, moved = spread.round(down, up)
+    return np.minimum(down, up)
 
 
 @pytest.mark.parametrize("seed", range(200))

@@ -1,6 +1,5 @@
 """What the stop of one firm costs all others: the systemic risk index and its cascade."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ Places = NDArray[np.int64]
 
 _SETTLED: Final = 1e-9
 _ROUNDS: Final = 10_000
-_CELLS: Final = 8_000_000  # links times failing firms held at once
 
 
 @dataclass(frozen=True)
@@ -94,8 +92,8 @@ class Spread:
         groups, self.group = np.unique(keys, axis=1, return_inverse=True)
         self.group = self.group.reshape(-1)
         self._onto_group = _ones(self.group, places, (groups.shape[1], links))
-        self._owner = groups[0]
-        self._first = np.flatnonzero(np.diff(self._owner, prepend=-1))
+        self.owner = groups[0]
+        self._first = np.flatnonzero(np.diff(self.owner, prepend=-1))
         out = np.divide(
             network.weight,
             network.sales[network.supplier],
@@ -108,7 +106,7 @@ class Spread:
         kinds = int(max(network.made.max(initial=-1), network.product.max(initial=-1))) + 1
         makers = np.arange(len(network.maker))
         self._onto_product = _ones(network.made, makers, (kinds, len(makers)))
-        self._of_link = _makers_of_links(network)
+        self.of_link = _makers_of_links(network)
 
     def lost(self, down: Matrix) -> Matrix:
         """What each link fails to bring, as a share of the need: links x failing firms."""
@@ -119,8 +117,8 @@ class Spread:
             net.supply[:, None], left, out=np.ones_like(left), where=left > net.supply[:, None]
         )
         replaceable = np.ones((len(net.weight), down.shape[1]))
-        known = self._of_link >= 0
-        replaceable[known] = sigma[self._of_link[known]]
+        known = self.of_link >= 0
+        replaceable[known] = sigma[self.of_link[known]]
         return np.asarray(self.share[:, None] * replaceable * (1.0 - down[net.supplier]))
 
     def downstream(self, down: Matrix) -> Matrix:
@@ -130,7 +128,7 @@ class Spread:
         lacking = np.asarray(self._onto_group @ self.lost(down))
         following = np.ones_like(down)
         worst = np.maximum.reduceat(lacking, self._first, axis=0)
-        following[self._owner[self._first]] = np.clip(1.0 - worst, 0.0, 1.0)
+        following[self.owner[self._first]] = np.clip(1.0 - worst, 0.0, 1.0)
         return following
 
     def upstream(self, up: Matrix) -> Matrix:
@@ -144,19 +142,6 @@ class Spread:
         new_up = np.minimum(self.upstream(up), up)
         moved = np.maximum((down - new_down).max(axis=0), (up - new_up).max(axis=0))
         return new_down, new_up, moved
-
-    def settled(self, failing: Places) -> Matrix:
-        """How far every firm still runs in the end, firms x failing firms."""
-        down = np.ones((self.network.size, len(failing)))
-        down[failing, np.arange(len(failing))] = 0.0
-        up = down.copy()
-        moving = np.arange(len(failing))
-        for _ in range(_ROUNDS):
-            down[:, moving], up[:, moving], moved = self.round(down[:, moving], up[:, moving])
-            moving = moving[moved > _SETTLED]
-            if not len(moving):
-                break
-        return np.minimum(down, up)
 
 
 def _ones(rows: Places, columns: Places, shape: tuple[int, int]) -> "sparse.csr_array[Any]":
@@ -173,60 +158,6 @@ def _makers_of_links(network: Network) -> Places:
         return np.full(len(wanted), -1, dtype=np.int64)
     found = np.minimum(np.searchsorted(keys[order], wanted), len(keys) - 1)
     return np.where(keys[order][found] == wanted, order[found], -1)
-
-
-def levels(network: Network, failing: Places) -> Iterator[tuple[Places, Matrix]]:
-    """
-    How far every firm still runs when one firm stops, for each of several.
-
-    h_j = min(h_j downstream, h_j upstream)
-
-    Parameters
-    ----------
-    network
-        The links.
-    failing
-        The firms that stop, one at a time.
-
-    Yields
-    ------
-    failing, levels
-        Some of them at a time, and firms x these, 0 to 1.
-    """
-    spread = Spread(network)
-    step = max(1, _CELLS // max(len(network.weight), network.size, 1))
-    for start in range(0, len(failing), step):
-        part = failing[start : start + step]
-        yield part, spread.settled(part)
-
-
-def esri(network: Network, level: Matrix) -> Vector:
-    """
-    The economic systemic risk index of some firms.
-
-    ESRI_i = sum_j (s_j / S) (1 - h_j), h being the levels after i stops
-
-    Parameters
-    ----------
-    network
-        The links.
-    level
-        From `levels`: firms x failing firms.
-
-    Returns
-    -------
-    index
-        0 to 1 by failing firm; at least its own share of the output. 0 where nothing has an
-        output.
-
-    References
-    ----------
-    Diem et al. (2022), Scientific Reports 12:7719.
-    """
-    whole = network.output.sum()
-    share = network.output / whole if whole > 0 else np.zeros(network.size)
-    index: Vector = share @ (1.0 - level)
-    return index
 
 
 @dataclass(frozen=True)

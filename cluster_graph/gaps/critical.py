@@ -10,7 +10,8 @@ import pandas as pd
 from cluster_graph._errors import InputError
 from cluster_graph.cluster.build import find_company
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.cluster.risk import Network, cascade, esri, levels
+from cluster_graph.cluster.risk import Network, cascade
+from cluster_graph.cluster.stops import stops
 from cluster_graph.flows.aggregate import LOCAL, OUTSIDE
 from cluster_graph.gaps.activity import activity
 from cluster_graph.gaps.downstream import supplied
@@ -190,11 +191,15 @@ def critical(cluster: Cluster, balance: pd.DataFrame) -> pd.DataFrame:
         np.concatenate([net.supplier[risk.unsized], net.customer[risk.unsized]]),
         minlength=net.size,
     )
-    index, hit, exposed = _consequences(risk)
+    found = stops(net, hit=_HIT, exposed=_EXPOSED)
+    exposed = [
+        [{"product_id": risk.products[place], "lost": lost} for place, lost in products]
+        for products in found.exposed
+    ]
     frame = risk.companies.assign(
-        esri=index,
+        esri=found.index,
         own_share=net.output / whole if whole > 0 else np.nan,
-        firms_hit=hit,
+        firms_hit=found.hit,
         products_exposed=pd.Series(exposed, dtype=object),
         is_articulation=[place in articulation for place in range(net.size)],
         bridges=pd.Series(
@@ -374,28 +379,3 @@ def _undirected(risk: Risk) -> "nx.Graph[int]":
     pairs = zip(risk.network.supplier.tolist(), risk.network.customer.tolist(), strict=True)
     graph.add_edges_from(pairs)
     return graph
-
-
-def _consequences(risk: Risk) -> tuple[list[float], list[int], list[list[dict[str, Any]]]]:
-    """What each stop costs, how many others it hits, which products lose their local supply."""
-    net = risk.network
-    kinds = len(risk.products)
-    whole = np.bincount(net.made, weights=net.supply, minlength=kinds)
-    index: list[float] = []
-    hit: list[int] = []
-    exposed: list[list[dict[str, Any]]] = []
-    for part, level in levels(net, np.arange(net.size)):
-        index += esri(net, level).tolist()
-        for column, firm in enumerate(part.tolist()):
-            lost = 1.0 - level[:, column]
-            hit.append(int((lost >= _HIT).sum()) - int(lost[firm] >= _HIT))
-            gone = np.bincount(net.made, weights=net.supply * lost[net.maker], minlength=kinds)
-            share = np.divide(gone, whole, out=np.zeros(kinds), where=whole > 0)
-            exposed.append(
-                [
-                    {"product_id": risk.products[place], "lost": float(share[place])}
-                    for place in np.argsort(-share, kind="stable").tolist()
-                    if share[place] >= _EXPOSED
-                ]
-            )
-    return index, hit, exposed

@@ -1,0 +1,420 @@
+"""
+What the stop of each firm costs, for all firms of a network of any size.
+
+A stop has two layers, losses of inputs (down) and of sales (up), that do not touch each
+other; a firm loses the larger of the two. In both, the losses are the least x with
+
+    x = max(shock, F(x)),   F(x)_j = max over groups g of j of sum over links l in g of
+                            share_l sigma_l(x) x_supplier(l)
+
+(upstream a firm has one group, its customers, and sigma is 1). F is monotone: more loss means
+more loss and, as markets shrink, a larger sigma. Two things follow (Knaster, Tarski). Whatever
+is reached from the shock by raising x_j to F(x)_j, in any order, at any time and however often,
+is never above the solution; and every y >= shock with F(y) <= y is never below it.
+
+Lower. Losses start from the shock and are handed on along the links of those firms only whose
+loss grew by more than an eighth of a slack since it was last handed on; so nothing far away is
+ever touched.
+
+Upper. Let F0 be F with sigma taken where all markets are whole, times `_WIDEST` (at most 1).
+The base b of `_base` fulfils F0(b) <= b - slack. Where no market shrank by more than
+`_WIDEST`, for y = min(1, x + b)
+
+    F(y)_j <= max over g of sum of share sigma(y) x + F0(b)_j
+           <= (what was handed on to j at most) + slack / 4 + b_j - slack,
+
+as a firm and a product each hold back an eighth of a slack at most, and shares sum to 1 at most.
+So F(y) <= y wherever that is at most x_j + 3/4 slack; elsewhere x_j is raised, by a
+little more each time so that it ends, and handed on in turn. Where a market shrank by more,
+what its sigma exceeds that of F0 by counts as handed on, of all its makers. As soon as
+x_j + b_j reaches 1 nothing can be above it. What the raising costs, and the sum of b weighted
+by the outputs, bound how far the index of a stop is from the exact one. Rounding of floating
+point numbers (1e-16) is far below a slack.
+
+Base. b = slack + F0(b) has a solution where losses fade along every chain. They do not where
+firms pass a loss round in full: sets within which each firm takes all of a product from, or
+sells everything to, others of the set. Such a set loses as one (a loss that is at least the mean
+of losses of which it is one, all round, is the same all round; and if one of them stops, the
+others do), so that it is one unit here, and these links drop out of F. Where b does not settle
+all the same, it is 1 and the bound says that little is known.
+"""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from queue import SimpleQueue
+from threading import Event
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from cluster_graph.cluster._settle import UNLISTED, settle
+from cluster_graph.cluster.risk import Network, Places, Spread, Vector
+
+TOLERANCE: Final = 1e-6
+_WIDEST: Final = 1.001  # how much sigma may grow before the base is looked at anew
+_SURE: Final = 1.0 - 1e-12  # from which share on a loss is passed on in full
+_ROUNDS: Final = 1_000  # in which a base settles, or is given up where it does not
+_FINEST: Final = 1e-10  # slack; far below it, the rounding of many small steps adds up
+_BY_HAND: Final = 400_000  # links that are followed before it pays to compile
+_CHUNK: Final = 256  # stops that a core takes at a time
+_AT_ONCE: Final = 30_000_000  # links followed between two looks at signals: about half a second
+
+
+@dataclass(frozen=True)
+class Stops:
+    """
+    What some stops cost.
+
+    Parameters
+    ----------
+    index
+        The economic systemic risk index: the share of the output that is lost, 0 to 1; at
+        least the firm's own share. 0 where nothing has an output.
+    short
+        How much larger the index may be, at most.
+    hit
+        How many other firms are hit.
+    exposed
+        Of each stop, the products exposed and the lost share of their supply, largest first.
+    """
+
+    index: Vector
+    short: Vector
+    hit: Places
+    exposed: list[list[tuple[int, float]]]
+
+
+def stops(
+    network: Network,
+    *,
+    tolerance: float = TOLERANCE,
+    hit: float = 0.01,
+    exposed: float = 0.05,
+) -> Stops:
+    """
+    Stop every firm of a network, one at a time.
+
+    ESRI_i = sum_j (s_j / S) (1 - h_j),   h_j = min(h_j downstream, h_j upstream)
+
+    Parameters
+    ----------
+    network
+        The links.
+    tolerance
+        How far the index may be from the exact one, as a share of the whole output. What is
+        reached is in `short`: it is less or equal but where a loss goes round in circles that
+        hardly fade.
+    hit
+        Share of its output from which a firm counts as hit.
+    exposed
+        Share of a product's supply from which it counts as exposed.
+
+    Returns
+    -------
+    stops
+        In the order of the firms.
+
+    References
+    ----------
+    Diem, Borsos, Reisch, Kertesz, Thurner (2022), Quantifying firm-level economic systemic
+    risk from nation-wide supply networks, Scientific Reports 12:7719.
+    """
+    layers = Layers(network, tolerance)
+    parts = list(_parts(layers, hit, exposed))
+    return Stops(
+        np.concatenate([part.index for part in parts]) if parts else np.zeros(0),
+        np.concatenate([part.short for part in parts]) if parts else np.zeros(0),
+        np.concatenate([part.hit for part in parts]) if parts else np.zeros(0, dtype=np.int64),
+        [one for part in parts for one in part.exposed],
+    )
+
+
+class Layers:
+    """
+    Both layers as one graph of units and what they offer.
+
+    Firm i is unit i downstream and unit i + firms upstream, before sets that lose as one are
+    merged. An offer is what a unit makes of one product, on one market; or all that it passes
+    on without a market, on a market of its own that is empty, where sigma is 1.
+
+    Parameters
+    ----------
+    network
+        The links.
+    tolerance
+        Of the index, half of it for each layer.
+    """
+
+    def __init__(self, network: Network, tolerance: float) -> None:
+        firms, makers = network.size, len(network.maker)
+        spread = Spread(network)
+        sold = spread.sold.tocoo()
+        kinds = int(max(network.made.max(initial=-1), network.product.max(initial=-1))) + 1
+        node = np.concatenate([network.maker, np.arange(2 * firms)])
+        self.product = np.concatenate([network.made, kinds + np.arange(2 * firms)])
+        self.supply = np.concatenate([network.supply, np.zeros(2 * firms)])
+        groups = int(spread.group.max(initial=-1)) + 1
+        source = np.concatenate(
+            [
+                np.where(spread.of_link >= 0, spread.of_link, makers + network.supplier),
+                makers + firms + sold.col,
+            ]
+        )
+        group = np.concatenate([spread.group, groups + sold.row])
+        share = np.concatenate([spread.share, sold.data])
+        owner = np.concatenate([spread.owner, firms + np.arange(firms)])
+        self.whole = np.bincount(
+            self.product, weights=self.supply, minlength=kinds + 2 * firms
+        ).astype(float)
+        sigma = np.divide(
+            _WIDEST * self.supply,
+            self.whole[self.product],
+            out=np.ones(len(node)),
+            where=self.whole[self.product] > self.supply,
+        )
+        some = share > 0
+        source, group, share = source[some], group[some], share[some]
+        alone = self.whole[self.product] <= self.supply
+        sure = np.where(alone, 1.0, sigma / _WIDEST)
+        sigma = np.minimum(sigma, 1.0)
+        full = np.bincount(group, weights=share * sure[source], minlength=len(owner)) >= _SURE
+        self.unit, dropped = _as_one(2 * firms, node[source], group, owner, full)
+        source, group, share = (part[~dropped[group]] for part in (source, group, share))
+        owner = self.unit[owner]
+        self.offer_unit = self.unit[node]
+        units = int(self.unit.max(initial=-1)) + 1
+        whole = network.output.sum()
+        self.weight = network.output / whole if whole > 0 else np.zeros(firms)
+        up = np.zeros(units, dtype=bool)
+        up[self.unit[firms:]] = True
+        links = _Links(self.offer_unit[source], group, share * sigma[source], owner)
+        self.base, self.slack, self.spare = self._bounds(links, up, tolerance)
+        self._arrays(network, source, group, share, owner)
+
+    def _bounds(
+        self, links: "_Links", up: NDArray[np.bool_], tolerance: float
+    ) -> tuple[Vector, Vector, float]:
+        """Base and slack of each unit, and the sum of the larger base, weighted."""
+        firms = len(self.weight)
+        first = _base(links, np.full(len(up), _FINEST)) / _FINEST
+        size = np.empty(len(up))
+        for side, units in ((~up, self.unit[:firms]), (up, self.unit[firms:])):
+            usual = first[units] < 1 / _FINEST
+            costs = float(self.weight[usual] @ first[units][usual])
+            size[side] = max(_FINEST, tolerance / 2 / max(costs, 1.0))
+        base = _base(links, size)
+        larger = np.maximum(base[self.unit[:firms]], base[self.unit[firms:]])
+        return base, size / 2, float(self.weight @ larger)
+
+    def _arrays(
+        self, network: Network, source: Places, group: Places, share: Vector, owner: Places
+    ) -> None:
+        """Put down what `settle` wants, each list in one array with where its parts begin."""
+        units, kinds = len(self.base), len(self.whole)
+        products = int(network.made.max(initial=-1)) + 1
+        member_from, member = _lists(self.unit, units)
+        offer_from, offer = _lists(self.offer_unit, units)
+        maker_from, maker = _lists(self.product, kinds)
+        link_from, link = _lists(source, len(self.supply))
+        made_from, made = _lists(network.maker, network.size)
+        based = np.bincount(
+            self.product, weights=self.supply * self.base[self.offer_unit], minlength=kinds
+        )
+        self.graph = (
+            self.unit,
+            member_from,
+            member,
+            offer_from,
+            offer,
+            self.offer_unit,
+            self.product,
+            self.supply,
+            self.whole,
+            based.astype(float),
+            _WIDEST,
+            maker_from,
+            maker,
+            link_from,
+            group[link],
+            share[link],
+            owner,
+            self.base,
+            self.slack,
+            self.weight,
+            made_from,
+            network.made[made],
+            network.supply[made],
+            np.bincount(network.made, weights=network.supply, minlength=products).astype(float),
+        )
+
+    def at_rest(self) -> tuple[Any, ...]:
+        """The working arrays of `settle`, in its order."""
+        units, kinds, offers = len(self.base), len(self.whole), len(self.supply)
+        products, groups = len(self.graph[-1]), len(self.graph[16])
+        place, flag = np.int64, np.bool_
+        return (
+            np.zeros(units),
+            np.zeros(units),
+            self.slack.copy(),
+            np.zeros(units, dtype=flag),
+            np.zeros(units + 1, dtype=place),
+            np.zeros(units, dtype=place),
+            np.zeros(groups),
+            np.zeros(groups, dtype=place),
+            np.zeros(offers),
+            np.full(offers, UNLISTED, dtype=place),
+            np.full(kinds, -1, dtype=place),
+            np.zeros(kinds),
+            np.zeros(kinds, dtype=flag),
+            np.zeros(kinds, dtype=place),
+            np.zeros(kinds, dtype=place),
+            np.zeros(len(self.weight), dtype=flag),
+            np.zeros(products),
+            np.zeros(products, dtype=place),
+        )
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Links without a market: from unit to group, its share, and whose the groups are."""
+
+    unit: Places
+    group: Places
+    share: Vector
+    owner: Places
+
+
+def _base(links: _Links, slack: Vector) -> Vector:
+    """
+    Twice the least b with b = slack + F0(b), or a little less: F0(b) <= b - slack / 2.
+
+    Worked out from below; settled where a round adds half a slack or less.
+    """
+    order = np.argsort(links.owner, kind="stable")
+    first = np.flatnonzero(np.diff(links.owner[order], prepend=-1))
+    into = links.owner[order][first]
+    base = slack.copy()
+    while True:
+        for _ in range(_ROUNDS):
+            sums = np.bincount(
+                links.group, weights=links.share * base[links.unit], minlength=len(links.owner)
+            )
+            after = slack.copy()
+            if len(first):
+                after[into] += np.maximum.reduceat(sums[order], first)
+            after = np.where(base >= 1.0, 1.0, np.minimum(1.0, after))
+            rising = after - base > slack / 2
+            if not rising.any():
+                return base
+            base = np.maximum(base, after)
+        base[rising] = 1.0
+
+
+def _as_one(
+    nodes: int, origin: Places, group: Places, owner: Places, full: NDArray[np.bool_]
+) -> tuple[Places, NDArray[np.bool_]]:
+    """The unit of each node, and the groups by which the nodes of a unit hang together."""
+    # Of the groups that pass a loss on in full those stay that lie within one set; the sets
+    # fall apart as others go (maximal end components of a Markov decision process).
+    alive = full.copy()
+    while True:
+        kept = alive[group]
+        edges = sparse.coo_array(
+            (np.ones(int(kept.sum())), (owner[group[kept]], origin[kept])), shape=(nodes, nodes)
+        )
+        _, unit = sparse.csgraph.connected_components(edges, directed=True, connection="strong")
+        out = group[kept & (unit[owner[group]] != unit[origin])]
+        if not len(out):
+            return unit.astype(np.int64), alive
+        alive[out] = False
+
+
+def _lists(keys: Places, count: int) -> tuple[Places, Places]:
+    """Where the places of each key begin, and the places."""
+    start = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(keys, minlength=count), out=start[1:])
+    return start, np.argsort(keys, kind="stable").astype(np.int64)
+
+
+@cache
+def _compiled() -> Any:  # noqa: ANN401  numba has no types
+    from numba import njit  # noqa: PLC0415  slow to import, and small networks do without
+
+    try:
+        return njit(nogil=True, cache=True)(settle)
+    except RuntimeError:  # no folder to keep it in
+        return njit(nogil=True)(settle)
+
+
+def _parts(layers: Layers, hit: float, exposed: float) -> Iterator[Stops]:
+    """Stops in order: the first ones as they stand, the rest compiled, on every core."""
+    every = np.arange(len(layers.weight))
+    plain = tuple(part.tolist() if isinstance(part, np.ndarray) else part for part in layers.graph)
+    first = _some(
+        settle,
+        every,
+        _BY_HAND,
+        layers,
+        plain,
+        tuple(x.tolist() for x in layers.at_rest()),
+        hit,
+        exposed,
+    )
+    yield first
+    start = len(first.index)
+    if start == len(every):
+        return
+    run, cores, halted = _compiled(), os.cpu_count() or 1, Event()
+    states: SimpleQueue[tuple[Any, ...]] = SimpleQueue()
+    for _ in range(cores):
+        states.put(layers.at_rest())
+
+    def several(failing: Places) -> list[Stops]:
+        parts, state = [], states.get()
+        while len(failing) and not halted.is_set():
+            parts.append(_some(run, failing, _AT_ONCE, layers, layers.graph, state, hit, exposed))
+            failing = failing[len(parts[-1].index) :]
+        states.put(state)
+        return parts
+
+    with ThreadPoolExecutor(cores) as pool:
+        try:
+            for job in [
+                pool.submit(several, every[place : place + _CHUNK])
+                for place in range(start, len(every), _CHUNK)
+            ]:
+                yield from job.result()
+        finally:
+            halted.set()
+            pool.shutdown(cancel_futures=True)
+
+
+def _some(  # noqa: PLR0913, PLR0917  what `settle` takes
+    run: Any,  # noqa: ANN401  `settle`, compiled or not
+    failing: Places,
+    budget: int,
+    layers: Layers,
+    graph: tuple[Any, ...],
+    state: tuple[Any, ...],
+    hit: float,
+    exposed: float,
+) -> Stops:
+    """The stops of the first of some firms, as many as the budget allows."""
+    count, products = len(failing), len(layers.graph[-1])
+    room = 2 * products + 1_000
+    index, short = np.zeros(count), np.zeros(count)
+    hits, counts = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    product, lost = np.zeros(room, dtype=np.int64), np.zeros(room)
+    found = (index, short, hits, counts, product, lost)
+    done = run(failing, budget, (len(layers.weight), room), (hit, exposed), graph, state, found)
+    listed = []
+    for begin, end in pairwise([0, *np.cumsum(counts[:done]).tolist()]):
+        pairs = zip(product[begin:end].tolist(), lost[begin:end].tolist(), strict=True)
+        listed.append(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    return Stops(index[:done], short[:done] + layers.spare, hits[:done], listed)
