@@ -86,6 +86,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         gone,
         changed,
         change,
+        todo,
         product_seen,
         seen,
         exposure,
@@ -142,6 +143,13 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                     change[place] = product_seen[place]
                 changes = products
             while head < tail or changes:
+                # First what newly lost firms offer; what the shrinking of a market does to
+                # all others of it waits until nothing else moves.
+                offers = 0
+                walked = 0
+                if head == tail:
+                    walked = changes
+                    changes = 0
                 while head < tail:
                     at = queue[head % width]
                     head += 1
@@ -159,16 +167,17 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                         if following[source] == UNLISTED:
                             following[source] = newest[kind]
                             newest[kind] = source
-                        if not changed[kind]:
+                        if not changed[kind] and whole[kind] > 0.0:
                             changed[kind] = True
                             change[changes] = kind
                             changes += 1
-                for place in range(changes):
+                        todo[offers] = source
+                        offers += 1
+                for place in range(walked):
                     kind = change[place]
                     changed[kind] = False
                     left = whole[kind] - gone[kind] - upper * based[kind]
-                    shrunk = upper == 1 and whole[kind] > 0.0 and left * widest < whole[kind]
-                    if shrunk:
+                    if upper == 1 and whole[kind] > 0.0 and left * widest < whole[kind]:
                         # Even who lost nothing is less easily replaced than the base allows for.
                         for spot in range(maker_from[kind], maker_from[kind + 1]):
                             source = maker[spot]
@@ -177,51 +186,55 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                                 newest[kind] = source
                     source = newest[kind]
                     while source >= 0:
-                        work += 1
-                        supply = offer_supply[source]
-                        at = offer_unit[source]
-                        sigma = 1.0
-                        if left > supply + 1e-13 * whole[kind]:
-                            sigma = supply / left
-                        step = sigma * sent[at] - offered[source]
-                        if shrunk:
-                            usual = min(1.0, widest * supply / whole[kind])
-                            step += max(0.0, sigma - usual) * base[at]
-                        if step <= 0.125 * slack[at]:
-                            source = following[source]
-                            continue
-                        offered[source] += step
-                        work += link_from[source + 1] - link_from[source]
-                        for link in range(link_from[source], link_from[source + 1]):
-                            group = link_group[link]
-                            if lack[group] == 0.0:
-                                group_seen[groups] = group
-                                groups += 1
-                            lack[group] += link_share[link] * step
-                            into = owner[group]
-                            now = loss[into]
-                            if now >= 1.0 or lack[group] <= now:
-                                continue
-                            if upper:
-                                if lack[group] <= now + 0.75 * slack[into]:
-                                    continue
-                                if now + base[into] >= 1.0:
-                                    continue
-                                raised = True
-                                level = lack[group] + over[into]
-                                over[into] *= 1.1
-                            else:
-                                level = lack[group]
-                            if now == 0.0:
-                                unit_seen[units] = into
-                                units += 1
-                            loss[into] = min(1.0, level)
-                            if not waiting[into] and loss[into] - sent[into] > 0.125 * slack[into]:
-                                waiting[into] = True
-                                queue[tail % width] = into
-                                tail += 1
+                        todo[offers] = source
+                        offers += 1
                         source = following[source]
-                changes = 0
+                work += offers
+                for place in range(offers):
+                    source = todo[place]
+                    kind = offer_product[source]
+                    left = whole[kind] - gone[kind] - upper * based[kind]
+                    supply = offer_supply[source]
+                    at = offer_unit[source]
+                    sigma = 1.0
+                    if left > supply + 1e-13 * whole[kind]:
+                        sigma = supply / left
+                    step = sigma * sent[at] - offered[source]
+                    if upper == 1 and whole[kind] > 0.0 and left * widest < whole[kind]:
+                        usual = min(1.0, widest * supply / whole[kind])
+                        step += max(0.0, sigma - usual) * base[at]
+                    if step <= 0.125 * slack[at]:
+                        continue
+                    offered[source] += step
+                    work += link_from[source + 1] - link_from[source]
+                    for link in range(link_from[source], link_from[source + 1]):
+                        group = link_group[link]
+                        if lack[group] == 0.0:
+                            group_seen[groups] = group
+                            groups += 1
+                        lack[group] += link_share[link] * step
+                        into = owner[group]
+                        now = loss[into]
+                        if now >= 1.0 or lack[group] <= now:
+                            continue
+                        if upper:
+                            if lack[group] <= now + 0.75 * slack[into]:
+                                continue
+                            if now + base[into] >= 1.0:
+                                continue
+                            raised = True
+                            level = lack[group] + over[into]
+                            over[into] *= 1.1
+                        else:
+                            level = lack[group]
+                        if now == 0.0:
+                            unit_seen[units] = into
+                            units += 1
+                        loss[into] = min(1.0, level)
+                        if not waiting[into] and loss[into] - sent[into] > 0.125 * slack[into]:
+                            waiting[into] = True
+                            queue[tail % width] = into
+                            tail += 1
         index[done] = low
         if raised:
             high = 0.0

@@ -273,6 +273,7 @@ class Layers:
             np.zeros(kinds),
             np.zeros(kinds, dtype=flag),
             np.zeros(kinds, dtype=place),
+            np.zeros(offers, dtype=place),
             np.zeros(kinds, dtype=place),
             np.zeros(len(self.weight), dtype=flag),
             np.zeros(products),
