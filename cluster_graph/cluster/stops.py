@@ -62,6 +62,7 @@ _SURE: Final = 1.0 - 1e-12  # from which share on a loss is passed on in full
 _ROUNDS: Final = 1_000  # in which a base settles, or is given up where it does not
 _FINEST: Final = 1e-10  # slack; far below it, the rounding of many small steps adds up
 _BY_HAND: Final = 400_000  # links that are followed before it pays to compile
+_SMALL: Final = 20_000  # links of a network whose first stops are settled by hand
 _CHUNK: Final = 256  # stops that a core takes at a time
 _AT_ONCE: Final = 30_000_000  # links followed between two looks at signals: about half a second
 
@@ -356,19 +357,14 @@ def _compiled() -> Any:  # noqa: ANN401  numba has no types
 def _parts(layers: Layers, hit: float, exposed: float) -> Iterator[Stops]:
     """Stops in order: the first ones as they stand, the rest compiled, on every core."""
     every = np.arange(len(layers.weight))
-    plain = tuple(part.tolist() if isinstance(part, np.ndarray) else part for part in layers.graph)
-    first = _some(
-        settle,
-        every,
-        _BY_HAND,
-        layers,
-        plain,
-        tuple(x.tolist() for x in layers.at_rest()),
-        hit,
-        exposed,
-    )
-    yield first
-    start = len(first.index)
+    start = 0
+    if len(layers.graph[14]) <= _SMALL:
+        # A stop once begun is finished, and one in a large network takes minutes by hand.
+        plain = tuple(x.tolist() if isinstance(x, np.ndarray) else x for x in layers.graph)
+        state = tuple(x.tolist() for x in layers.at_rest())
+        first = _some(settle, every, _BY_HAND, layers, plain, state, hit, exposed)
+        yield first
+        start = len(first.index)
     if start == len(every):
         return
     run, cores, halted = _compiled(), os.cpu_count() or 1, Event()

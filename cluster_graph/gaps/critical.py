@@ -24,6 +24,7 @@ COLUMNS: Final = (
     "name_en",
     "place",
     "esri",
+    "esri_within",
     "own_share",
     "firms_hit",
     "products_exposed",
@@ -46,6 +47,9 @@ STEPS: Final = (
 _HIT: Final = 0.01  # of its output, from which a firm counts as hit
 _EXPOSED: Final = 0.05  # of a product's local supply, from which it counts as exposed
 _WAN: Final = 1e4
+_FINE: Final = 1e-6  # of the index: what it may be off
+_COARSE: Final = 1e-4  # the same for networks of more links than these
+_MANY: Final = 50_000
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,8 @@ def critical(cluster: Cluster, balance: pd.DataFrame) -> pd.DataFrame:
     critical
         Columns `COLUMNS`, one row a company, the most critical first. `esri` is the share of
         the known local output value lost when it stops, its `own_share` included, both NaN
-        where its own output is unknown and nothing else falls; `firms_hit` how
+        where its own output is unknown and nothing else falls; `esri_within` how much larger
+        `esri` may be, at most; `firms_hit` how
         many others lose a hundredth or more; `products_exposed` objects `product_id`, `lost`
         (share of the local supply), from a twentieth on; `is_articulation` if the network
         falls apart without it; `bridges` the partners on whose single tie that hangs;
@@ -191,13 +196,15 @@ def critical(cluster: Cluster, balance: pd.DataFrame) -> pd.DataFrame:
         np.concatenate([net.supplier[risk.unsized], net.customer[risk.unsized]]),
         minlength=net.size,
     )
-    found = stops(net, hit=_HIT, exposed=_EXPOSED)
+    tolerance = _FINE if len(net.weight) <= _MANY else _COARSE
+    found = stops(net, tolerance=tolerance, hit=_HIT, exposed=_EXPOSED)
     exposed = [
         [{"product_id": risk.products[place], "lost": lost} for place, lost in products]
         for products in found.exposed
     ]
     frame = risk.companies.assign(
         esri=found.index,
+        esri_within=found.short,
         own_share=net.output / whole if whole > 0 else np.nan,
         firms_hit=found.hit,
         products_exposed=pd.Series(exposed, dtype=object),

@@ -34,6 +34,9 @@ def notes(frame: pd.DataFrame, lang: Lang) -> list[str]:
         that is so.
     """
     found = [say("critical.note_index", lang)]
+    if "esri_within" in frame and len(frame):
+        within = f"{frame['esri_within'].max():.1g}"
+        found.append(say("critical.note_within", lang, within=within))
     if "evidence" in frame and (frame["evidence"] == "inferred").any():
         found.append(say("critical.note_inferred", lang))
     if "unsized_links" in frame and frame["unsized_links"].sum():
