@@ -1,6 +1,8 @@
 """A file is there whole or not at all."""
 
+import errno
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -26,20 +28,44 @@ def write_whole(path: Path, content: bytes | str) -> None:
     InputError
         If the folder or the file cannot be written; an older file is left as it was.
     """
-    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    beside: Path | None = None
+    write_all({path: content})
+
+
+def write_all(files: Mapping[Path, bytes | str]) -> None:
+    """
+    Write files that belong together, as `write_whole` does: none takes its place before all can.
+
+    Parameters
+    ----------
+    files
+        Where to -> content.
+
+    Raises
+    ------
+    InputError
+        If one of them cannot be written; older files are left as they were.
+    """
+    beside: dict[Path, Path] = {}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
-            beside = Path(part.name)
-            part.write(data)
-        if os.name == "posix":
-            beside.chmod(_usual_mode(path))
-        beside.replace(path)
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+            with NamedTemporaryFile(
+                dir=path.parent, prefix=".", suffix=".part", delete=False
+            ) as part:
+                beside[path] = Path(part.name)
+                part.write(data)
+            if os.name == "posix":
+                beside[path].chmod(_usual_mode(path))
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        for path, part_path in beside.items():
+            part_path.replace(path)
     except OSError as error:
-        if beside is not None:
+        for left in beside.values():
             with suppress(OSError):
-                beside.unlink(missing_ok=True)
+                left.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise InputError("cannot_write", path=str(path), reason=reason) from error
 
