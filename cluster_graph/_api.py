@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -498,6 +498,55 @@ def report(
 
     read = _weights.read_weights(weights)
     return _report.write(_report.find(cluster, lang, read), Path(path), lang)
+
+
+def convert(
+    cluster: Cluster,
+    path: str | Path,
+    graph: Literal["companies", "products"] = "companies",
+    lang: Lang = DEFAULT_LANG,
+) -> list[Path]:
+    """
+    Write a graph for other tools; see `cluster_graph.views.graph_files.graph_files`.
+
+    Parameters
+    ----------
+    cluster
+        From `build`; with an anchor, only it and what lies before and behind it.
+    path
+        `.graphml`, `.gexf`, `.json` (node-link), or `.parquet`: a folder of that name with
+        nodes.parquet and edges.parquet. Folders are made.
+    graph
+        `companies` with their links, or `products` with their inputs.
+    lang
+        The language of the labels in GraphML and GEXF.
+
+    Returns
+    -------
+    files
+        What was written.
+
+    Raises
+    ------
+    InputError
+        If the suffix or the graph is unknown, an id holds a control character, or a file
+        cannot be written; nothing half-written is left.
+    """
+    from cluster_graph.views import graph_files, write  # noqa: PLC0415  the views are heavy
+
+    target = Path(path)
+    graph_files.graph_suffix(target)
+    if graph not in ("companies", "products"):
+        raise InputError("bad_choice", option="graph", value=graph, expected="companies, products")
+    drawn = cluster.companies if graph == "companies" else cluster.products
+    if cluster.anchor:
+        from cluster_graph.cluster.graphs import reach  # noqa: PLC0415  networkx is slow
+
+        made = cluster.makers[cluster.makers["company_id"].isin(cluster.anchor)]["product_id"]
+        drawn = reach(drawn, cluster.anchor if graph == "companies" else made)
+    files = graph_files.graph_files(drawn, graph, target, lang)
+    write.write_all(files)
+    return list(files)
 
 
 def briefs(

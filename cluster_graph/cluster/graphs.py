@@ -1,6 +1,7 @@
 """The two graphs: companies with their links, products with their inputs."""
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -100,6 +101,28 @@ def company_graph(cluster: "Cluster") -> "nx.MultiDiGraph[Any]":
             _add_tie(graph, tie, known, made)
     _infer(graph, cluster)
     return graph
+
+
+def reach(graph: "nx.DiGraph[Any]", members: Iterable[str]) -> "nx.DiGraph[Any]":
+    """
+    The part of a graph from which some nodes can be reached, or that they reach.
+
+    Parameters
+    ----------
+    graph
+        Companies or products.
+    members
+        Nodes; those that the graph does not have are passed over.
+
+    Returns
+    -------
+    part
+        The members, all that lies before and behind them, any number of steps away, and the
+        edges between these.
+    """
+    own = {node for node in members if node in graph}
+    ways = [nx.ancestors(graph, node) | nx.descendants(graph, node) for node in own]
+    return graph.subgraph(own.union(*ways))
 
 
 def _add_company(

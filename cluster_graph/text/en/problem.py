@@ -99,6 +99,8 @@ TEXT: Final[dict[str, str]] = {
     "the shipped Lingyuan data.",
     "not_a_folder": "{path}: this is not a folder (expected a folder of CSV files: companies.csv, "
     "outputs.csv ...). Put the tables into a folder and name that.",
+    "unknown_graph_file": "{path}: the name does not say which graph file to write (expected a name that ends in one of {expected}). Name one of these.",
+    "unwritable_id": "the id {value} holds a control character, which graph files cannot carry. Remove it from the data.",
     "missing_table": "{path}: {table} is missing (expected companies, and outputs or links). "
     "Add the table; data/README.md shows the columns.",
     "unknown_table": "{table}: no table of that name is known (expected {known}). Rename it.",

@@ -92,6 +92,8 @@ TEXT: Final[dict[str, str]] = {
     "missing_folder": "{path}：没有这个文件夹。请检查路径；不写路径则使用自带的凌源数据。",
     "not_a_folder": "{path}：这不是文件夹（应为放有 companies.csv、outputs.csv 等 CSV 文件的文件夹）。"
     "请把各表放进一个文件夹，再写文件夹的路径。",
+    "unknown_graph_file": "{path}：从文件名看不出要写成哪种图（应以 {expected} 之一结尾）。请改用其中一种后缀。",
+    "unwritable_id": "编号 {value} 含有控制字符，图文件写不了。请在数据中去掉它。",
     "missing_table": "{path}：缺少 {table}（应有 companies，以及 outputs 或 links）。"
     "请补上该表；各列见 data/README.md。",
     "unknown_table": "{table}：没有这样的表（应为 {known}）。请改名。",
