@@ -11,6 +11,7 @@ from cluster_graph._version import __version__
 from cluster_graph.cli import (
     check,
     compare,
+    convert,
     critical,
     explain,
     follow_up,
@@ -53,6 +54,7 @@ app.command("plan", cls=parser.Command, help="command_plan")(plan.plan)
 app.command("follow-up", cls=parser.Command, help="command_follow_up")(follow_up.follow_up)
 app.command("network", cls=parser.Command, help="command_network")(network.network)
 app.command("compare", cls=parser.Command, help="command_compare")(compare.compare)
+app.command("convert", cls=parser.Command, help="command_convert")(convert.convert)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it with the flag's value

@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "follow-up",
     "compare",
     "network",
+    "convert",
 )
 _OPTIONS: Final = ("lang", "version", "install_completion", "show_completion", "help")
 _WIDTH: Final = 24
