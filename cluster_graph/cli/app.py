@@ -29,6 +29,7 @@ from cluster_graph.cli import (
 from cluster_graph.cli.interrupt import INTERRUPTED, prompt_interrupt
 from cluster_graph.cli.options import Lang
 from cluster_graph.cli.session import printable
+from cluster_graph.tables.engine_errors import is_interrupt
 from cluster_graph.text import Lang as Language
 from cluster_graph.text import say
 
@@ -112,6 +113,10 @@ def run(argv: list[str]) -> int:
         return _fail(parser.usage_text(error, lang), lang)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except RuntimeError as error:
+        if is_interrupt(error):
+            return INTERRUPTED
+        raise
     return 0
 
 

@@ -38,12 +38,16 @@ def told() -> Iterator[None]:
     except InputError:
         raise
     except Exception as error:
-        if str(error) == _INTERRUPTED:
-            # DuckDB hides Ctrl-C in an error of its own.
+        if is_interrupt(error):
             raise KeyboardInterrupt from error
         if not (_is_of_duckdb(error) or _is_of_spark(error)):
             raise
         raise _told(error) from error
+
+
+def is_interrupt(error: Exception) -> bool:
+    """Say whether an error is Ctrl-C, which DuckDB hides in one of its own."""
+    return isinstance(error, RuntimeError) and str(error) == _INTERRUPTED
 
 
 def _is_of_duckdb(error: Exception) -> bool:
