@@ -1,6 +1,7 @@
 """Systemic risk: against the paper's equations in plain loops, and by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
@@ -135,7 +136,53 @@ def test_equals_the_plain_reference(seed: int) -> None:
                 links.append((one, other, kind, amount, essential[other, kind]))
     if not links:
         links = [(0, 1, 0, 1.0, True)]
-    np.testing.assert_allclose(index(network(firms, links)), reference(firms, links), atol=2e-5)
+    found = stops(network(firms, links), tolerance=1e-8)
+    expected = np.array(reference(firms, links))
+    np.testing.assert_allclose(found.index, expected, atol=2e-5)
+    assert (expected <= found.index + found.short + 1e-9).all()
+
+
+def drawn(firms: int, count: int) -> Network:
+    """Draw a network in which firms also buy and sell outside, so that losses fade."""
+    chance = np.random.default_rng(firms)
+    pairs = [(int(s), int(c)) for s, c in chance.integers(firms, size=(count, 2)) if s != c]
+    links: list[Link] = [
+        (s, c, s % 9, float(chance.lognormal()), (c + s % 9) % 2 == 0) for s, c in pairs
+    ]
+    made = network(firms, links)
+    return replace(made, need=1.1 * made.need, inputs=1.1 * made.inputs, sales=1.2 * made.sales)
+
+
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-5, 1e-8])
+def test_the_bound_holds(tolerance: float) -> None:
+    """The exact index lies between what is found and that plus what it may be short of."""
+    net = drawn(60, 300)
+    found = stops(net, tolerance=tolerance)
+    lost = 1.0 - exact(net)
+    expected = net.output @ lost / net.output.sum()
+    assert (found.index <= expected + 1e-12).all()
+    assert (expected <= found.index + found.short + 1e-12).all()
+    if tolerance == 1e-8:
+        assert found.hit.tolist() == ((lost >= 0.01).sum(axis=0) - 1).tolist()
+        for firm, products in enumerate(found.exposed):
+            gone = np.bincount(net.made, weights=net.supply * lost[net.maker, firm])
+            share = gone / np.bincount(net.made, weights=net.supply)
+            assert dict(products) == pytest.approx(
+                {kind: part for kind, part in enumerate(share) if part >= 0.05}, abs=1e-6
+            )
+
+
+def test_compiled_or_not_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large networks are compiled, small ones never are."""
+    net = drawn(60, 300)
+    plain = stops(net)
+    monkeypatch.setattr("cluster_graph.cluster.stops._BY_HAND", 1)
+    monkeypatch.setattr("cluster_graph.cluster.stops._AT_ONCE", 1_000)
+    compiled = stops(net)
+    np.testing.assert_allclose(compiled.index, plain.index, atol=1e-12)
+    np.testing.assert_allclose(compiled.short, plain.short, atol=1e-12)
+    assert compiled.hit.tolist() == plain.hit.tolist()
+    assert [len(one) for one in compiled.exposed] == [len(one) for one in plain.exposed]
 
 
 def test_a_chain_by_hand() -> None:

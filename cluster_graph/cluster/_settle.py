@@ -65,6 +65,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         owner,
         base,
         slack,
+        busy,
         weight,
         made_from,
         made,
@@ -77,6 +78,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         over,
         waiting,
         queue,
+        postponed,
         unit_seen,
         lack,
         group_seen,
@@ -102,7 +104,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
     width = len(queue)
     while done < len(failing) and work < budget and rows + kinds <= room:
         firm = failing[done]
-        units = groups = products = changes = head = tail = kinds_seen = 0
+        units = groups = products = changes = head = tail = kinds_seen = later = 0
         low = 0.0
         raised = False
         for layer in range(2):
@@ -142,12 +144,17 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                     changed[product_seen[place]] = True
                     change[place] = product_seen[place]
                 changes = products
-            while head < tail or changes:
-                # First what newly lost firms offer; what the shrinking of a market does to
-                # all others of it waits until nothing else moves.
+            while head < tail or later or changes:
+                # First what newly lost firms offer, those with many links last; what the
+                # shrinking of a market does to all others of it waits until nothing else moves.
                 offers = 0
                 walked = 0
-                if head == tail:
+                if head == tail and later:
+                    for place in range(later):
+                        queue[tail % width] = postponed[place]
+                        tail += 1
+                    later = 0
+                elif head == tail:
                     walked = changes
                     changes = 0
                 while head < tail:
@@ -233,8 +240,12 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                         loss[into] = min(1.0, level)
                         if not waiting[into] and loss[into] - sent[into] > 0.125 * slack[into]:
                             waiting[into] = True
-                            queue[tail % width] = into
-                            tail += 1
+                            if busy[into]:
+                                postponed[later] = into
+                                later += 1
+                            else:
+                                queue[tail % width] = into
+                                tail += 1
         index[done] = low
         if raised:
             high = 0.0

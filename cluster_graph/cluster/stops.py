@@ -63,6 +63,7 @@ _ROUNDS: Final = 1_000  # in which a base settles, or is given up where it does 
 _FINEST: Final = 1e-10  # slack; far below it, the rounding of many small steps adds up
 _BY_HAND: Final = 400_000  # links that are followed before it pays to compile
 _SMALL: Final = 20_000  # links of a network whose first stops are settled by hand
+_BUSY: Final = 50  # links, from which a firm waits for its losses to add up
 _CHUNK: Final = 256  # stops that a core takes at a time
 _AT_ONCE: Final = 30_000_000  # links followed between two looks at signals: about half a second
 
@@ -247,6 +248,7 @@ class Layers:
             owner,
             self.base,
             self.slack,
+            np.bincount(self.offer_unit[source], minlength=units) > _BUSY,
             self.weight,
             made_from,
             network.made[made],
@@ -265,6 +267,7 @@ class Layers:
             self.slack.copy(),
             np.zeros(units, dtype=flag),
             np.zeros(units + 1, dtype=place),
+            np.zeros(units, dtype=place),
             np.zeros(units, dtype=place),
             np.zeros(groups),
             np.zeros(groups, dtype=place),
