@@ -19,6 +19,7 @@ import pytest
 from conftest import Run, company, needs, product, write_folder
 
 import cluster_graph as cg
+from cluster_graph._errors import InputError
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows import aggregate
 from cluster_graph.flows.cutting import WHOLE, Around
@@ -503,3 +504,119 @@ def test_the_network_command(run: Run, nation: Path, lang: str, words: str) -> N
     done = run("network", nation, "--lang", lang, "--hops", "1", "--quiet")
     assert (done.returncode, done.stderr) == (0, "")
     assert words in done.stdout
+
+
+# ---- text tables, which an engine may stumble over
+
+
+def texts(folder: Path, *, ragged: bool) -> Path:
+    """Write a small nation as CSV; one of its links may have a cell too many."""
+    companies = [company(f"C{number}") for number in range(3)]
+    companies += [company(f"D{number}", region_code="110000") for number in range(40)]
+    links = [
+        {"supplier_id": f"D{number}", "customer_id": f"C{number % 3}", "product_id": "S_REFRAC"}
+        for number in range(20)
+    ]
+    links += [
+        {"supplier_id": f"D{number + 20}", "customer_id": f"D{number}", "product_id": "S_LIME"}
+        for number in range(20)
+    ]
+    write_folder(folder, companies=companies, links=links)
+    if ragged:
+        with (folder / "links.csv").open("a", encoding="utf-8") as file:
+            file.write("D1,C1,S_REFRAC,spare\n")
+    return folder
+
+
+def test_a_row_with_too_many_cells_is_set_aside_in_large_tables_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large text table that an engine refuses is read as any other, and one row goes aside."""
+    monkeypatch.setattr("cluster_graph.flows.cutting.LARGE", 1)
+    folder = texts(tmp_path / "ragged", ragged=True)
+    tables = cg.load(folder, around=Around(region=("211382",)))
+    assert [problem.key for problem in tables.problems] == ["too_many_cells"]
+    assert tables.ledger["links"].accepted == 40
+    assert tables.parts == {}
+    with pytest.raises(InputError) as caught:
+        cg.load(folder, around=Around(region=("211382",), hops=1))
+    assert caught.value.key == "engine_failed"
+
+
+def test_spark_drops_no_cell(tmp_path: Path, spark: Engine) -> None:
+    """What Spark would cut off by itself is an error."""
+    folder = texts(tmp_path / "ragged", ragged=True)
+    with pytest.raises(InputError) as caught:
+        cg.load(folder, around=Around(region=("211382",), hops=1, engine=spark))
+    assert caught.value.key == "engine_failed"
+
+
+@pytest.mark.parametrize("name", ["plain", "[2024] plan", "who's"])
+def test_how_many_rows_there_are_is_counted(tmp_path: Path, name: str) -> None:
+    """The whole is what the file holds, not what its size suggests, in a folder of any name."""
+    tables = cg.load(
+        texts(tmp_path / name, ragged=False), around=Around(region=("211382",), hops=1)
+    )
+    assert tables.parts["companies"] == (23, 43)
+    assert tables.parts["links"][1] == 40
+
+
+def test_a_part_of_a_database_is_said_to_be_one(
+    run: Run, tmp_path: Path, nation: Path, region: str
+) -> None:
+    """Rows taken and rows there are stand on the screen, for a DuckDB file too."""
+    path = tmp_path / "nation.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        for name in ("companies", "outputs", "links"):
+            connection.execute(f"CREATE TABLE {name} AS FROM '{nation / name}.parquet'")
+    done = run("gaps", path, "--region", region, "--hops", "1", "--lang", "en")
+    assert f"of {LINKS:,} rows taken" in done.stderr
+    assert f"of {FIRMS:,} rows taken" in done.stderr
+
+
+# ---- options that mean something
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [("check", "--hops"), ("check", "--no-cache"), ("network", "--no-cache")]
+)
+def test_no_option_does_nothing(run: Run, nation: Path, command: str, option: str) -> None:
+    """A command offers no option that it would pass over."""
+    assert option not in run(command, "--help").stdout
+    assert option in refused(run, command, nation, option)
+
+
+def test_the_network_to_its_end(nation: Path, region: str) -> None:
+    """All hops end where nothing more is reached, at the size of the region's component."""
+    found = cg.network(nation, Around(region=(region,), hops=WHOLE))
+    within = found[found["part"] == "within"]
+    assert within["firms"].is_monotonic_increasing
+    assert within["firms"].iloc[-1] == found[found["part"] == "component"]["firms"].iloc[0]
+    assert within["links"].iloc[-1] <= LINKS
+
+
+def test_nothing_is_unknown_about_a_blank(run: Run, nation: Path) -> None:
+    """Where a line has no number, it has none."""
+    done = run("network", nation, "--lang", "en", "--hops", "1", "--quiet")
+    assert "unknown" not in done.stdout
+
+
+def test_an_interrupted_network_leaves_nothing(tmp_path: Path) -> None:
+    """What is kept between two rounds goes, even when the process is ended from outside."""
+    folder = tmp_path / "nation"
+    national.write(folder, 200_000, 3_000_000)
+    own = tmp_path / "own"
+    own.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cluster_graph", "network", str(folder), "--quiet"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(own)},
+    )
+    while not list(own.glob("*/kept_*")):
+        time.sleep(0.02)
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert list(own.iterdir()) == []

@@ -1,5 +1,6 @@
 """`cluster-graph check`: is the data usable, and what became of every row."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,7 +14,7 @@ FILE: Final = Path("outputs") / "rejects.csv"
 _PROBLEMS: Final = 1
 
 
-@for_large_tables
+@partial(for_large_tables, without=("hops", "no_cache"))
 def check(
     context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", help="arg_data_check")],

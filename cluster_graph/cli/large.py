@@ -112,7 +112,9 @@ def _hops(text: str | None) -> int | None:
     return int(text)
 
 
-def for_large_tables(command: Callable[..., None]) -> Callable[..., None]:
+def for_large_tables(
+    command: Callable[..., None], without: Sequence[str] = ()
+) -> Callable[..., None]:
     """
     Put the options for large tables in the place of a command's parameter `large`.
 
@@ -120,12 +122,15 @@ def for_large_tables(command: Callable[..., None]) -> Callable[..., None]:
     ----------
     command
         Has a parameter `large` of the class `Large`.
+    without
+        Fields that mean nothing to this command, and are no option of it.
 
     Returns
     -------
     command
-        Has an option for each field instead.
+        Has an option for each other field instead.
     """
+    offered = [field for field in fields(Large) if field.name not in without]
     own = inspect.signature(command, eval_str=True)
     hints = inspect.get_annotations(Large, eval_str=True)
     parameters: list[inspect.Parameter] = []
@@ -140,12 +145,12 @@ def for_large_tables(command: Callable[..., None]) -> Callable[..., None]:
                 default=field.default,
                 annotation=hints[field.name],
             )
-            for field in fields(Large)
+            for field in offered
         ]
 
     @wraps(command)
     def with_options(**values: Any) -> None:  # noqa: ANN401  whatever the parser read
-        large = Large(**{field.name: values.pop(field.name) for field in fields(Large)})
+        large = Large(**{field.name: values.pop(field.name) for field in offered})
         command(**values, large=large)
 
     with_options.__dict__["__signature__"] = own.replace(parameters=parameters)

@@ -1,5 +1,6 @@
 """`cluster-graph network`: how a link table hangs together, and how far a region reaches in it."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from cluster_graph.cli.large import DEFAULT, Large, for_large_tables
 from cluster_graph.cli.session import session
 
 
-@for_large_tables
+@partial(for_large_tables, without=("no_cache",))
 def network(
     context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", help="arg_data_network")],

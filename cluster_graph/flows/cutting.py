@@ -12,13 +12,14 @@ from cluster_graph.flows.neighbourhood import cut, is_cuttable
 from cluster_graph.tables.cache import kept, name_of
 from cluster_graph.tables.engine import Engine, running
 from cluster_graph.tables.load import Cut
-from cluster_graph.tables.parquet import counted, parquet
+from cluster_graph.tables.parquet import about_rows, parquet
 from cluster_graph.tables.take import Understood, look
 
 LARGE: Final = 500_000  # rows of all tables, from which they are cut without being asked
 WHOLE: Final = 0  # hops that mean: everything
 _HOPS: Final = 1  # hops of large tables, unless asked
 _CONTENTS: Final = "contents.json"
+_FORM: Final = 2  # of what is kept; one more when it changes, so that older parts are not read
 
 Watch = Callable[[Callable[[], float | None]], AbstractContextManager[None]]
 
@@ -80,7 +81,7 @@ def cutting(asked: Around) -> Iterator[Cut]:
 def _parts(asked: Around, sheets: list[Understood], stack: ExitStack) -> list[Understood]:
     if asked.hops == WHOLE:
         return sheets
-    is_large = sum(counted(seen.sheet) for seen in sheets) >= LARGE
+    is_large = sum(about_rows(seen.sheet) for seen in sheets) >= LARGE
     if asked.hops is None and not (is_large and is_cuttable(sheets)):
         return sheets
     if not is_cuttable(sheets):
@@ -90,14 +91,20 @@ def _parts(asked: Around, sheets: list[Understood], stack: ExitStack) -> list[Un
     def make(folder: Path) -> None:
         with running(asked.engine) as scanner, asked.watch(scanner.progress):
             written = cut(sheets, asked.region, hops, scanner, folder)
-        contents = {file: path.name for file, path in written.items()}
+        contents = {file: (path.name, whole) for file, (path, whole) in written.items()}
         (folder / _CONTENTS).write_text(json.dumps(contents), encoding="utf-8")
 
-    folder = stack.enter_context(kept(_name(asked, sheets, hops), make))
+    try:
+        folder = stack.enter_context(kept(_name(asked, sheets, hops), make))
+    except InputError as error:
+        # The careful reader sets the rows of a text table aside that an engine stumbles over.
+        if asked.hops is None and error.key == "engine_failed" and _has_text(sheets):
+            return sheets
+        raise
     contents = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
     label = f"{','.join(asked.region)}+{hops}"
     return [
-        _part(seen, folder / contents[seen.sheet.file], label, asked.headings)
+        _part(seen, folder, contents[seen.sheet.file], label, asked.headings)
         if seen.sheet.file in contents
         else seen
         for seen in sheets
@@ -110,14 +117,25 @@ def _name(asked: Around, sheets: list[Understood], hops: int) -> str | None:
     if not asked.cache or None in paths:
         return None
     files = dict.fromkeys(path for path in paths if path is not None)
-    return name_of(files, sorted(asked.region), hops, sorted(asked.headings.items()))
+    return name_of(files, _FORM, sorted(asked.region), hops, sorted(asked.headings.items()))
 
 
-def _part(seen: Understood, path: Path, label: str, headings: Mapping[str, str]) -> Understood:
+def _has_text(sheets: list[Understood]) -> bool:
+    return any(seen.sheet.delimiter for seen in sheets)
+
+
+def _part(
+    seen: Understood,
+    folder: Path,
+    content: tuple[str, int],
+    label: str,
+    headings: Mapping[str, str],
+) -> Understood:
+    name, whole = content
     sheet = replace(
-        parquet(path),
+        parquet(folder / name),
         file=f"{seen.sheet.file} › {label}",
         name=seen.sheet.name,
-        whole=counted(seen.sheet),
+        whole=whole,
     )
     return look(sheet, headings)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import narwhals as nw
@@ -14,6 +13,7 @@ from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import cell_text, plain
 from cluster_graph.tables.engine import Scanner
 from cluster_graph.tables.handles import folded
+from cluster_graph.tables.leftovers import temporary_folder
 from cluster_graph.tables.links import NUMBER
 from cluster_graph.tables.model import Lazy, collected
 from cluster_graph.tables.parquet import SUFFIX, parquet
@@ -132,7 +132,7 @@ def cut(
     hops: int,
     scanner: Scanner,
     folder: Path,
-) -> dict[str, Path]:
+) -> dict[str, tuple[Path, int]]:
     """
     Write the rows about a region and what is within some links of it.
 
@@ -157,7 +157,8 @@ def cut(
     Returns
     -------
     files
-        File of the sheet -> the Parquet file with its rows, under the same headings.
+        File of the sheet -> the Parquet file with its rows, under the same headings, and how
+        many rows the whole table has.
 
     Raises
     ------
@@ -174,23 +175,24 @@ def cut(
         around = known | partners(links.values(), near, scanner)
         # A company may be called by its id in one row and by its name in another.
         known = around | handles_of(called(table, around, scanner) for table in companies)
-    written: dict[str, Path] = {}
+    written: dict[str, tuple[Path, int]] = {}
 
-    def path_of(file: str) -> Path:
-        return written.setdefault(file, folder / f"{len(written)}{SUFFIX}")
+    def path_of(file: str, table: Table) -> Path:
+        whole = int(collected(table.frame.select(nw.len())).to_numpy()[0, 0])
+        path = folder / f"{len(written)}{SUFFIX}"
+        written[file] = path, whole
+        return path
 
-    for seen, table in zip(_of(sheets, COMPANIES.name), companies, strict=True):
-        scanner.write(called(table, known, scanner).frame, path_of(seen.sheet.file))
-    for name in _OWNED:
-        for seen in _of(sheets, name):
-            table = called(table_of(seen, scanner), known, scanner)
-            scanner.write(table.frame, path_of(seen.sheet.file))
+    named = dict(zip((s.sheet.file for s in _of(sheets, COMPANIES.name)), companies, strict=True))
+    named |= {s.sheet.file: table_of(s, scanner) for name in _OWNED for s in _of(sheets, name)}
+    for file, table in named.items():
+        scanner.write(called(table, known, scanner).frame, path_of(file, table))
     for file, table in links.items():
-        with TemporaryDirectory(dir=folder) as own:
-            kept = Path(own) / f"kept{SUFFIX}"
+        with temporary_folder(folder) as own:
+            kept = own / f"kept{SUFFIX}"
             scanner.write(_touching(table, near, known, scanner), kept)
             rows = Table(scanner.scan(parquet(kept)), table.columns)
-            scanner.write(_with_names(rows, companies), path_of(file))
+            scanner.write(_with_names(rows, companies), path_of(file, table))
     return written
 
 

@@ -1,9 +1,8 @@
 """How a link table of any size hangs together, worked out on the engine that reads it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import narwhals as nw
@@ -22,6 +21,7 @@ from cluster_graph.flows.neighbourhood import (
 )
 from cluster_graph.tables.engine import Scanner
 from cluster_graph.tables.handles import folded
+from cluster_graph.tables.leftovers import temporary_folder
 from cluster_graph.tables.model import Lazy, collected
 from cluster_graph.tables.parquet import SUFFIX, parquet
 from cluster_graph.tables.schema import COMPANIES, LINKS
@@ -58,12 +58,6 @@ class _Store:
         return self._scanner.scan(parquet(path))
 
 
-@contextmanager
-def _store(scanner: Scanner) -> Iterator[_Store]:
-    with TemporaryDirectory(prefix="cluster_graph_") as folder:
-        yield _Store(scanner, Path(folder))
-
-
 def summary(
     sheets: Sequence[Understood], region: tuple[str, ...], hops: int | None, scanner: Scanner
 ) -> pd.DataFrame:
@@ -80,7 +74,8 @@ def summary(
     region
         GB/T 2260 codes.
     hops
-        How many links away from the region to go; None: three.
+        How many links away from the region to go; None: three; 0: until nothing more is
+        reached.
     scanner
         The engine.
 
@@ -93,7 +88,8 @@ def summary(
         (item: so many links away from the region, firms and links that far at most).
     """
     links = tables_of(sheets, LINKS.name, scanner)
-    with _store(scanner) as store:
+    with temporary_folder() as folder:
+        store = _Store(scanner, folder)
         ends = store.kept(_ends(links))
         counted = store.rows
         pairs = store.kept(ends.unique())
@@ -103,7 +99,9 @@ def summary(
             rows += _degrees(pairs, part, end)
         companies = tables_of(sheets, COMPANIES.name, scanner)
         rows += _hubs(pairs, companies, scanner)
-        rows += _within(companies, Table(ends, _OWN), region, hops or _HOPS, scanner)
+        rows += _within(
+            companies, Table(ends, _OWN), region, _HOPS if hops is None else hops, scanner
+        )
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"firms": "Int64", "links": "Int64"})
 
 
@@ -253,10 +251,11 @@ def _within(
 ) -> _Rows:
     near = handles_of(local(table, region, scanner) for table in companies)
     rows: _Rows = []
-    for hop in range(1, hops + 1):
+    for hop in itertools.count(1):
         further = near | partners([links], near, scanner)
-        firms, count = _inside(links, further, scanner)
-        rows.append(("within", str(hop), firms, count))
+        rows.append(("within", str(hop), *_inside(links, further, scanner)))
+        if hop == hops or (hop > 1 and rows[-1][2:] == rows[-2][2:]):
+            return rows
         near = further | handles_of(called(table, further, scanner) for table in companies)
     return rows
 
@@ -267,5 +266,4 @@ def _inside(links: Table, known: frozenset[str], scanner: Scanner) -> tuple[int,
     wanted = listed(known, scanner)
     for end in ("supplier", "customer"):
         frame = frame.join(wanted, left_on=end, right_on=HANDLE, how="semi")
-    count = collected(frame.select(nw.len())).to_numpy()[0, 0]
-    return _firms(frame), int(count)
+    return _firms(frame), int(collected(frame.select(nw.len())).to_numpy()[0, 0])

@@ -175,8 +175,9 @@ def critical(cluster: Cluster, balance: pd.DataFrame) -> pd.DataFrame:
     critical
         Columns `COLUMNS`, one row a company, the most critical first. `esri` is the share of
         the known local output value lost when it stops, its `own_share` included, both NaN
-        where its own output is unknown and nothing else falls; `esri_within` how much larger
-        `esri` may be, at most; `firms_hit` how
+        where its own output is unknown and nothing else falls; `esri_within` about how far
+        it may be off (see `cluster.stops`: not reviewed, and not where losses hardly fade);
+        `firms_hit` how
         many others lose a hundredth or more; `products_exposed` objects `product_id`, `lost`
         (share of the local supply), from a twentieth on; `is_articulation` if the network
         falls apart without it; `bridges` the partners on whose single tie that hangs;

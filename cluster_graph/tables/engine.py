@@ -232,9 +232,12 @@ class DuckDBScanner:
         """Open a table; see `Scanner.scan`."""
         source = f"read_parquet({literal(files_of(sheet.place))})"
         if sheet.delimiter:
+            # Left to guess, DuckDB takes a row with too many cells for the headings.
+            names = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in next(sheet.rows()))
             source = (
-                f"read_csv({literal(sheet.place)}, header = true, all_varchar = true, "
-                f"delim = {literal(sheet.delimiter)}, quote = '\"', escape = '\"')"
+                f"read_csv({literal(sheet.place)}, header = true, auto_detect = false, "
+                f"delim = {literal(sheet.delimiter)}, quote = '\"', escape = '\"', "
+                f"columns = {{{names}}})"
             )
         elif sheet.place.endswith(DATABASE_SUFFIXES):
             base = f"base_{len(self._connection.execute('SHOW DATABASES').fetchall())}"
@@ -321,7 +324,13 @@ class SparkScanner:
         reader = self._session.read
         if sheet.delimiter:
             native = reader.csv(
-                place, header=True, sep=sheet.delimiter, quote='"', escape='"', multiLine=True
+                place,
+                header=True,
+                sep=sheet.delimiter,
+                quote='"',
+                escape='"',
+                multiLine=True,
+                mode="FAILFAST",  # otherwise Spark drops the cells that a row has too many
             )
         elif sheet.place.endswith(DATABASE_SUFFIXES):
             raise InputError("engine_cannot_read", path=sheet.file)

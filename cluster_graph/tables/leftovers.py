@@ -2,6 +2,9 @@
 
 import atexit
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +27,28 @@ def remove_later(folder: Path) -> Path:
     """
     _FOLDERS.add(folder)
     return folder
+
+
+@contextmanager
+def temporary_folder(place: Path | None = None) -> Iterator[Path]:
+    """
+    An empty folder that is gone afterwards, however the process ends.
+
+    Parameters
+    ----------
+    place
+        Where it is made; None: where the system keeps such.
+
+    Yields
+    ------
+    folder
+        Empty.
+    """
+    folder = remove_later(Path(tempfile.mkdtemp(prefix="cluster_graph_", dir=place)))
+    try:
+        yield folder
+    finally:
+        remove_now(folder)
 
 
 def remove_now(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
@@ -18,6 +17,7 @@ from cluster_graph.tables.clean import BLANK_WORDS
 from cluster_graph.tables.convert import Converter
 from cluster_graph.tables.engine import Engine, connect, lifted_to_spark, spark
 from cluster_graph.tables.engine_errors import told
+from cluster_graph.tables.leftovers import temporary_folder
 from cluster_graph.tables.model import Lazy, LinkTable
 from cluster_graph.tables.parquet import SUFFIX, files_of
 from cluster_graph.tables.problems import Problem
@@ -169,8 +169,8 @@ def _parsed_fast(
     if not (own and known):
         return False
     read = [place[text] for text in texts]
-    with tempfile.TemporaryDirectory() as folder:
-        return _inserted(connection, sheet, number, (texts, read), Path(folder))
+    with temporary_folder() as folder:
+        return _inserted(connection, sheet, number, (texts, read), folder)
 
 
 def _inserted(

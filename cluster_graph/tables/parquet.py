@@ -191,9 +191,9 @@ def rows_at(sheet: Sheet, wanted: set[int]) -> Iterator[tuple[int, list[str]]]:
     yield from ((int(row), cells) for row, *cells in rows)
 
 
-def counted(sheet: Sheet) -> int:
+def about_rows(sheet: Sheet) -> int:
     """
-    How many rows a table has, without reading them.
+    About how many rows a table has, without reading them, to tell whether it is a large one.
 
     Parameters
     ----------
@@ -203,7 +203,8 @@ def counted(sheet: Sheet) -> int:
     Returns
     -------
     rows
-        Exact for Parquet; for a text file about as many as its size suggests; else 0.
+        Exact for Parquet; for a text file as many as its size suggests; else 0. For nobody
+        to see.
     """
     if sheet.path is None or not sheet.place:
         return 0

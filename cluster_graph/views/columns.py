@@ -104,8 +104,6 @@ _PLAIN_COUNTS: Final = frozenset(
         "steps",
         "read",
         "accepted",
-        "firms",
-        "links",
         "merged",
         "rejected",
         "employees",

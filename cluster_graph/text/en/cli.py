@@ -113,7 +113,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_hops": "of large tables, take only companies within N links of a local one (default 1 from 500,000 rows on); all takes everything",
     "opt_no_cache": "work everything out anew, and keep nothing",
     "step_cut": "Taking the region and its partners out of large tables",
-    "part_taken": "{table}: {taken} of {whole} rows taken (local companies and their partners); --hops all takes all.",
+    "part_taken": "{table}: {taken} of {whole} rows taken (local companies and their partners); --hops all takes all. Row numbers in messages count within the part taken.",
     "command_network": "see how the links of large tables hang together: size, components, degrees, hubs, how far the local companies reach",
     "arg_data_network": "folder or DuckDB file with companies and links",
     "step_network": "Looking at the network of links",

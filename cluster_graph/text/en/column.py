@@ -158,7 +158,7 @@ TEXT: Final[dict[str, str]] = {
     "links": "Links",
     # critical
     "esri": "Systemic risk (ESRI)",
-    "esri_within": "Larger by at most",
+    "esri_within": "Off by about",
     "own_share": "Own share",
     "firms_hit": "Companies hit",
     "products_exposed": "Products cut off",

@@ -109,7 +109,7 @@ TEXT: Final[dict[str, str]] = {
     "opt_hops": "大表只取本地企业及与其相隔 N 条供需关系以内的企业（合计 50 万行以上时默认 1）；all 取全部",
     "opt_no_cache": "不用也不留缓存，全部重算",
     "step_cut": "从大表中取出本地及其上下游",
-    "part_taken": "{table}：{whole} 行中取出 {taken} 行（本地企业及其上下游）；要全部则加 --hops all。",
+    "part_taken": "{table}：{whole} 行中取出 {taken} 行（本地企业及其上下游）；要全部则加 --hops all。提示中的行号按取出的部分计。",
     "command_network": "看大表里的供需关系怎样连成一片：规模、连通部分、往来家数、枢纽、本地企业能到多远",
     "arg_data_network": "含企业表和供需关系表的文件夹或 DuckDB 文件",
     "step_network": "查看供需关系网络",

@@ -3,7 +3,7 @@
 from typing import Final
 
 TEXT: Final[dict[str, str]] = {
-    "note_within": "ESRI 的计算误差：最多偏低 {within}（占总产值）。",
+    "note_within": "ESRI 的计算误差约为总产值的 {within}。若损失在企业之间循环、几乎不衰减，误差可能更大，偏高偏低都有可能。",
     "note_index": "ESRI：该企业停产，全网已知产值损失的份额（含自身）。假定停供的必需投入一时无从替代，是最坏情形。",
     "note_inferred": "没有供需关系表：每家做某产品的本地企业都按规模向每家用它的本地企业供货，这是推断。",
     "note_unsized": "有的供需关系没有数量，按已知关系的中位数计。",
