@@ -352,3 +352,29 @@ def test_supply_that_meets_demand_is_no_gap(tmp_path: Path) -> None:
     assert row["shortage"] == 0
     assert row["surplus"] == 0
     assert row["state"] == "strong"
+
+
+def test_ends_contain_the_figure_where_a_by_product_replaces_making(tmp_path: Path) -> None:
+    """The more gas falls the less is made: the low end takes the high end of what falls."""
+    chain = write_folder(
+        tmp_path / "chain",
+        products=[product("STEEL"), product("GAS", stage="by_product"), product("COAL")],
+        inputs=[
+            needs("GAS", "STEEL", 1.0, low=0.9, high=1.1),
+            needs("STEEL", "GAS", 0.5, kind="by_product", low=0.2, high=0.8),
+            needs("COAL", "GAS", 1.0, low=1.0, high=1.0),
+        ],
+    )
+    data = write_folder(
+        tmp_path / "data",
+        companies=[company("A"), company("B")],
+        outputs=[
+            {"company_id": "A", "product_id": "STEEL", "output": 100, "evidence": "reported"},
+            {"company_id": "B", "product_id": "GAS", "output": "", "evidence": "reported"},
+        ],
+    )
+    table = cg.balance(cg.build(cg.load(data), cg.chains(chain)))
+    coal = table.set_index("product_id").loc["COAL"]
+    ends = coal[["demand_low", "demand", "demand_high"]].tolist()
+    # 90 - 80, 100 - 50, 110 - 20
+    assert ends == pytest.approx([10, 50, 90])

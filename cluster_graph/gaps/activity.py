@@ -195,22 +195,32 @@ def _planned(cluster: Cluster) -> tuple[dict[str, list[str]], pd.Series]:
     return ids, supply.reindex(cluster.chain.products.index).astype(float)
 
 
-def _implied(chain: Chain, sized: Vector, unsized: NDArray[np.bool_], end: End) -> Vector:
+def _implied(
+    chain: Chain, sized: dict[End, Vector], unsized: NDArray[np.bool_]
+) -> dict[End, Vector]:
     """
-    Implied activity, less what falls as a by-product anyway.
+    Implied activity at each end, less what falls as a by-product anyway.
 
     A by-product comes as its main product runs, whoever needs it; its own makers are implied
-    to make only the rest.
+    to make only the rest. They make least where least is needed and most of it falls, so the
+    two ends of a rest come from opposite ends (Moore 1966, Interval Analysis).
     """
-    coefficients = chain.coefficients(end)
-    whole = implied_activity(coefficients, sized, unsized)
-    falls = np.asarray(chain.by_product_coefficients(end) @ (sized + whole))
-    both = unsized & (falls > 0)
+    whole: dict[End, Vector] = {
+        end: implied_activity(chain.coefficients(end), sized[end], unsized) for end in ENDS
+    }
+    falls: dict[End, Vector] = {
+        end: np.asarray(chain.by_product_coefficients(end) @ (sized[end] + whole[end]))
+        for end in ENDS
+    }
+    both = unsized & (falls["typical"] > 0)
     if not both.any():
         return whole
-    rest = np.where(both, np.maximum(whole - falls, 0.0), 0.0)
-    others = implied_activity(coefficients, sized + rest, unsized & ~both)
-    return others + rest
+    found: dict[End, Vector] = {}
+    for end, other in zip(ENDS, reversed(ENDS), strict=True):
+        rest = np.where(both, np.maximum(whole[end] - falls[other], 0.0), 0.0)
+        given = sized[end] + rest
+        found[end] = implied_activity(chain.coefficients(end), given, unsized & ~both) + rest
+    return found
 
 
 def activity(cluster: Cluster) -> Activity:
@@ -234,19 +244,17 @@ def activity(cluster: Cluster) -> Activity:
     sums = local.groupby("product_id")[list(columns.values())].sum(min_count=1).reindex(ids)
     is_sized = sums["size"].notna().to_numpy()
     ends = {end: sums[name].fillna(0.0).to_numpy(dtype=float) for end, name in columns.items()}
-    sized = ends["typical"]
     present = ids.isin(local["product_id"])
     unsized = np.asarray(present & ~is_sized, dtype=bool)
-    implied: dict[End, Vector] = {end: _implied(chain, ends[end], unsized, end) for end in ENDS}
     planned, planned_supply = _planned(cluster)
     return Activity(
         cluster=cluster,
-        sized=sized,
+        sized=ends["typical"],
         sized_ends=ends,
         is_sized=is_sized,
         operating=_ids(local),
         unsized_makers=_ids(local[local["size"].isna()]),
         planned=planned,
         planned_supply=planned_supply,
-        implied=implied,
+        implied=_implied(chain, ends, unsized),
     )
