@@ -166,33 +166,52 @@ def cut(
         If no company lies in the region.
     """
     companies = tables_of(sheets, COMPANIES.name, scanner)
-    near = known = handles_of(local(table, region, scanner) for table in companies)
-    if not known:
-        raise InputError("empty_region", value=", ".join(region), known=_known(companies))
     links = {s.sheet.file: table_of(s, scanner) for s in _of(sheets, LINKS.name)}
-    for _ in range(hops):
-        near = known
-        around = known | partners(links.values(), near, scanner)
-        # A company may be called by its id in one row and by its name in another.
-        known = around | handles_of(called(table, around, scanner) for table in companies)
     written: dict[str, tuple[Path, int]] = {}
 
-    def path_of(file: str, table: Table) -> Path:
-        whole = int(collected(table.frame.select(nw.len())).to_numpy()[0, 0])
+    def write(file: str, whole: Table, rows: Lazy) -> None:
         path = folder / f"{len(written)}{SUFFIX}"
-        written[file] = path, whole
-        return path
+        scanner.write(rows, path)
+        count = int(collected(whole.frame.select(nw.len())).to_numpy()[0, 0])
+        written[file] = path, count
 
-    named = dict(zip((s.sheet.file for s in _of(sheets, COMPANIES.name)), companies, strict=True))
-    named |= {s.sheet.file: table_of(s, scanner) for name in _OWNED for s in _of(sheets, name)}
-    for file, table in named.items():
-        scanner.write(called(table, known, scanner).frame, path_of(file, table))
-    for file, table in links.items():
-        with temporary_folder(folder) as own:
-            kept = own / f"kept{SUFFIX}"
-            scanner.write(_touching(table, near, known, scanner), kept)
-            rows = Table(scanner.scan(parquet(kept)), table.columns)
-            scanner.write(_with_names(rows, companies), path_of(file, table))
+    with temporary_folder(folder) as own:
+
+        def held(name: str, rows: Lazy) -> Lazy:
+            scanner.write(rows, own / f"{name}{SUFFIX}")
+            return scanner.scan(parquet(own / f"{name}{SUFFIX}"))
+
+        known = handles_of(local(table, region, scanner) for table in companies)
+        if not known:
+            raise InputError("empty_region", value=", ".join(region), known=_known(companies))
+        near, ties = known, dict(links)
+        for hop in range(hops):
+            near = known
+            for number, (file, table) in enumerate(links.items()):
+                rows = held(f"{hop}_{number}", touching(table, near, scanner).frame)
+                ties[file] = replace(table, frame=rows)
+            around = known | _called_in(ties.values())
+            # A company may be called by its id in one row and by its name in another.
+            wanted = listed(around, scanner)
+            known = around | handles_of(called(table, wanted) for table in companies)
+        for number, (file, table) in enumerate(links.items()):
+            beyond = held(f"beyond_{number}", _bought(table, near, known, scanner))
+            ties[file] = replace(table, frame=nw.concat([ties[file].frame, beyond]))
+        wanted = listed(known, scanner)
+        # To look for all names at once is cheaper than to read the companies again.
+        all_names = held("names", nw.concat([wanted, *map(_handles, ties.values())]).unique())
+        said = []
+        for number, (seen, table) in enumerate(
+            zip(_of(sheets, COMPANIES.name), companies, strict=True)
+        ):
+            rows = held(f"said_{number}", called(table, all_names).frame)
+            said.append(replace(table, frame=rows))
+            write(seen.sheet.file, table, called(said[-1], wanted).frame)
+        for seen in (seen for name in _OWNED for seen in _of(sheets, name)):
+            table = table_of(seen, scanner)
+            write(seen.sheet.file, table, called(table, wanted).frame)
+        for file, table in links.items():
+            write(file, table, _with_names(ties[file], said))
     return written
 
 
@@ -291,13 +310,15 @@ def _listed(texts: Iterable[str], scanner: Scanner) -> Lazy:
 
 def _bare(cells: nw.Expr) -> nw.Expr:
     """Fold cells as `handles.folded` does, but for the brackets."""
-    bare = cells.str.to_lowercase()
+    lower = bare = cells.str.to_lowercase()
     for blank in _BLANKS:
         bare = bare.str.replace_all(blank, "", literal=True)
-    return bare
+    # To look for a blank is cheaper than to replace it, and few cells have one.
+    has_blank = [cells.str.contains(blank, literal=True) for blank in _BLANKS]
+    return nw.when(nw.any_horizontal(*has_blank, ignore_nulls=True)).then(bare).otherwise(lower)
 
 
-def called(table: Table, known: frozenset[str], scanner: Scanner) -> Table:
+def called(table: Table, wanted: Lazy) -> Table:
     """
     The rows of the companies that are called so.
 
@@ -305,17 +326,14 @@ def called(table: Table, known: frozenset[str], scanner: Scanner) -> Table:
     ----------
     table
         Companies, or rows that name one.
-    known
-        Folded handles.
-    scanner
-        The engine.
+    wanted
+        From `listed`, or folded handles in its column, each once.
 
     Returns
     -------
     rows
         The same table with fewer rows.
     """
-    wanted = listed(known, scanner)
     names = [name for name in _NAMES if name in table.columns]
     frame = table.frame
     for name in names:
@@ -339,6 +357,32 @@ def ends_of(table: Table) -> dict[str, nw.Expr]:
     return {end: _bare(table.cells(f"{end}_id", f"{end}_name")) for end in _ENDS}
 
 
+def touching(table: Table, near: frozenset[str], scanner: Scanner) -> Table:
+    """
+    The links out of and into what is near.
+
+    Parameters
+    ----------
+    table
+        Links.
+    near
+        Folded handles.
+    scanner
+        The engine.
+
+    Returns
+    -------
+    links
+        The same table with fewer rows.
+    """
+    wanted, frame = listed(near, scanner), table.frame
+    flags = [f"{end}_near" for end in _ENDS]
+    for flag, cells in zip(flags, ends_of(table).values(), strict=True):
+        frame = _flagged(frame, cells, wanted, flag)
+    frame = frame.filter(nw.any_horizontal(*map(nw.col, flags), ignore_nulls=True))
+    return replace(table, frame=frame.drop(*flags))
+
+
 def partners(links: Iterable[Table], near: frozenset[str], scanner: Scanner) -> frozenset[str]:
     """
     Whoever trades with somebody near.
@@ -357,46 +401,49 @@ def partners(links: Iterable[Table], near: frozenset[str], scanner: Scanner) -> 
     handles
         Folded, those near that trade among them.
     """
+    return _called_in(touching(table, near, scanner) for table in links)
+
+
+def _called_in(links: Iterable[Table]) -> frozenset[str]:
+    """Whatever few links call their ends, folded."""
     found: set[str] = set()
-    wanted = listed(near, scanner)
     for table in links:
-        ends = ends_of(table)
-        pairs = table.frame.select(*(cells.alias(end) for end, cells in ends.items()))
-        for end in _ENDS:
-            pairs = _flagged(pairs, nw.col(end), wanted, f"{end}_near")
-        pairs = pairs.filter(nw.col("supplier_near") | nw.col("customer_near"))
-        small = collected(pairs.select(*_ENDS).unique())
+        pairs = table.frame.select(*(cells.alias(end) for end, cells in ends_of(table).items()))
+        small = collected(pairs.unique())
         found.update(*(small[end] for end in _ENDS))
     return frozenset(map(folded, found - {""}))
 
 
-def _touching(table: Table, near: frozenset[str], known: frozenset[str], scanner: Scanner) -> Lazy:
-    """The links out of and into what is near, and the largest of those into what is known."""
-    ends, wanted = ends_of(table), listed(near, scanner)
-    frame = _flagged(table.frame, ends["supplier"], wanted, "supplier_near")
-    frame = _flagged(frame, ends["customer"], wanted, "customer_near")
-    frame = _flagged(frame, ends["customer"], listed(known, scanner), "customer_known")
-    is_near = nw.col("supplier_near") | nw.col("customer_near")
-    frame = frame.filter(is_near | nw.col("customer_known"))
+def _bought(table: Table, near: frozenset[str], known: frozenset[str], scanner: Scanner) -> Lazy:
+    """Of each product, the largest links into what is known, but those that touch what is near."""
+    ends, headings = ends_of(table), table.frame.collect_schema().names()
+    frame = table.frame.with_columns(ends["customer"].alias(_CELL))
+    frame = frame.join(listed(known - near, scanner), left_on=_CELL, right_on=HANDLE, how="semi")
+    frame = frame.with_columns(ends["supplier"].alias(_CELL))
+    frame = frame.join(listed(near, scanner), left_on=_CELL, right_on=HANDLE, how="anti")
     cell = table.cells("quantity")
     number = nw.when(cell.str.contains(NUMBER)).then(cell).otherwise(None).cast(nw.Float64)
-    number = number.fill_null(-1.0)
     frame = frame.with_columns(
-        is_near.alias("is_near"), table.cells("product_id").alias(_CELL), number.alias("size")
+        table.cells("product_id").alias(_CELL), number.fill_null(-1.0).alias("size")
     )
-    place = nw.col("size").rank("min", descending=True).over(_CELL, "is_near")
-    frame = frame.with_columns(place.alias("place"))
-    frame = frame.filter(nw.col("is_near") | (nw.col("place") <= _LARGEST))
-    return frame.select(*table.frame.collect_schema().names())
+    place = nw.col("size").rank("min", descending=True).over(_CELL)
+    return (
+        frame.with_columns(place.alias("place"))
+        .filter(nw.col("place") <= _LARGEST)
+        .select(*headings)
+    )
+
+
+def _handles(table: Table) -> Lazy:
+    """What the links of a table call their ends, in one column."""
+    ends = [table.frame.select(cells.alias(HANDLE)) for cells in ends_of(table).values()]
+    return nw.concat(ends).filter(nw.col(HANDLE) != "")
 
 
 def _with_names(table: Table, companies: Sequence[Table]) -> Lazy:
     """Write the names and regions of companies beside the ends of links that lack them."""
     ends = ends_of(table)
     frame = table.frame.with_columns(*(cells.alias(f"{_CELL}_{e}") for e, cells in ends.items()))
-    handles = nw.concat(
-        [frame.select(nw.col(f"{_CELL}_{end}").alias(HANDLE)) for end in _ENDS]
-    ).unique()
     said = nw.concat(
         [
             company.frame.select(
@@ -404,7 +451,7 @@ def _with_names(table: Table, companies: Sequence[Table]) -> Lazy:
                 company.cells("company_id", "uscc", "name").alias("id"),
                 company.cells("name").alias("name"),
                 company.cells("region_code").alias("region"),
-            ).join(handles, on=HANDLE, how="semi")
+            )
             for company in companies
             for name in ("company_id", "name")
             if name in company.columns

@@ -228,10 +228,10 @@ def _degrees(pairs: Lazy, part: str, end: str) -> _Rows:
 def _hubs(pairs: Lazy, companies: Sequence[Table], scanner: Scanner) -> _Rows:
     degrees = _both_ways(pairs).group_by("one").agg(nw.len().alias("links"))
     first = collected(degrees.sort("links", "one", descending=[True, False]).head(_SHOWN))
-    wanted = frozenset(map(folded, first["one"]))
+    wanted = listed(map(folded, first["one"]), scanner)
     names: dict[str, str] = {}
     for table in companies:
-        rows = called(table, wanted, scanner)
+        rows = called(table, wanted)
         cells = {name: table.cells(name).alias(name) for name in ("company_id", "name")}
         for row in collected(rows.frame.select(*cells.values())).to_dict("records"):
             shown = " ".join(filter(None, dict.fromkeys([row["company_id"], row["name"]])))
@@ -256,7 +256,8 @@ def _within(
         rows.append(("within", str(hop), *_inside(links, further, scanner)))
         if hop == hops or (hop > 1 and rows[-1][2:] == rows[-2][2:]):
             return rows
-        near = further | handles_of(called(table, further, scanner) for table in companies)
+        wanted = listed(further, scanner)
+        near = further | handles_of(called(table, wanted) for table in companies)
     return rows
 
 
