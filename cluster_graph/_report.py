@@ -29,6 +29,7 @@ from cluster_graph.targets.targets import targets as _targets
 from cluster_graph.targets.weights import Weights
 from cluster_graph.targets.what_if import WhatIf, what_if
 from cluster_graph.text import LANGS, Lang, say
+from cluster_graph.text.cells import as_dicts
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.findings import Findings
 from cluster_graph.views.write import write_whole
@@ -64,17 +65,14 @@ def find(cluster: Cluster, lang: Lang, weights: Weights, *, total: bool = False)
     targets = _targets(cluster, table, gaps, lang, weights)
     companies = cluster.companies_frame
     local = companies[companies["place"] == LOCAL]
-    made = cluster.makers.groupby("company_id")["product_id"].agg(list)
-    lists = [made.get(company, []) for company in local["company_id"]]
-    sizes = {
-        company: dict(zip(rows["product_id"], rows["size"], strict=True))
-        for company, rows in cluster.makers.groupby("company_id")
-    }
+    sizes: dict[str, dict[str, float]] = {}
+    makers = cluster.makers[["company_id", "product_id", "size"]]
+    for company, product, size in makers.itertuples(index=False):
+        sizes.setdefault(company, {})[product] = size
+    found = [sizes.get(company, {}) for company in local["company_id"]]
     local = local.assign(
-        makes=pd.Series(lists, index=local.index, dtype=object),
-        sizes=pd.Series(
-            [sizes.get(company, {}) for company in local["company_id"]], local.index, dtype=object
-        ),
+        makes=pd.Series(map(list, found), local.index, dtype=object),
+        sizes=pd.Series(found, local.index, dtype=object),
     )
     join = say("word.join", lang)
     return Findings(
@@ -272,8 +270,8 @@ def write_briefs(
     index = Index(findings)
     paths = []
     rows = findings.targets[findings.targets["rank"].notna()].head(top)
-    for row in rows.to_dict("records"):
-        found = brief(index, {str(name): value for name, value in row.items()}, lang)
+    for row in as_dicts(rows):
+        found = brief(index, row, lang)
         stem = _stem(f"{int(row['rank']):02d}_{row['product_id']}_{found.title}")
         write_whole(folder / f"{stem}.html", brief_page(found, lang))
         write_whole(folder / f"{stem}.docx", brief_docx(found, lang))

@@ -121,6 +121,26 @@ def test_leads_come_from_near_to_far(tmp_path: Path, chain: Chain) -> None:
     )
 
 
+def test_the_strongest_tie_of_a_company_decides(tmp_path: Path, chain: Chain) -> None:
+    """X sells rods in a large and a small link; the large one puts it before Y."""
+    built = cluster(
+        tmp_path / "data",
+        chain,
+        companies=[
+            company("FORGE", name="本地锻造"),
+            *({"company_id": name, "name": f"外地企业{name}", **OUTSIDE} for name in ("X", "Y")),
+        ],
+        outputs=[{"company_id": "FORGE", "product_id": "STEEL", "output": 10, "unit": "t"}],
+        links=[
+            {"supplier_id": "X", "customer_id": "MILL", "product_id": "ROD", "quantity": 9},
+            {"supplier_id": "Y", "customer_id": "MILL", "product_id": "ROD", "quantity": 5},
+            {"supplier_id": "X", "customer_id": "FORGE", "product_id": "ROD", "quantity": 1},
+        ],
+    )
+    found = [lead for lead in leads(built, "ROD") if lead["kind"] == "trades"]
+    assert [(lead["company_id"], lead["via"]) for lead in found] == [("X", "MILL"), ("Y", "MILL")]
+
+
 def test_companies_that_only_links_name(tmp_path: Path, chain: Chain) -> None:
     """Two links away nobody is in the table of companies; names come from the links."""
     built = cluster(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from scipy import sparse
 from cluster_graph.chain.schema import BY_PRODUCT, CAPITAL
 
 End = Literal["low", "typical", "high"]
+ENDS: Final[tuple[End, ...]] = ("low", "typical", "high")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Chain:
         coefficients
             a_ij = units of i per unit of j, products x products in the order of `products`.
         """
-        return self._matrix(self.sized_inputs, "input_id", "output_id", end)
+        return self._coefficients[end]
 
     def by_product_coefficients(self, end: End = "typical") -> sparse.csr_array:
         """
@@ -98,7 +99,15 @@ class Chain:
         coefficients
             b_ij = units of by-product i per unit of the main product j, same order.
         """
-        return self._matrix(self.by_products, "output_id", "input_id", end)
+        return self._by_product_coefficients[end]
+
+    @cached_property
+    def _coefficients(self) -> dict[End, sparse.csr_array]:
+        return {end: self._matrix(self.sized_inputs, "input_id", "output_id", end) for end in ENDS}
+
+    @cached_property
+    def _by_product_coefficients(self) -> dict[End, sparse.csr_array]:
+        return {end: self._matrix(self.by_products, "output_id", "input_id", end) for end in ENDS}
 
     def _matrix(self, rows: pd.DataFrame, row: str, column: str, end: End) -> sparse.csr_array:
         values = rows[end].fillna(rows["typical"]).to_numpy(dtype=float)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cluster_graph.chain.schema import BY_PRODUCT, CAPITAL, KINDS
 from cluster_graph.text import Lang, say
+from cluster_graph.text.cells import as_dicts
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ def product_problems(products: pd.DataFrame) -> Iterable[ChainProblem]:
     problem
         One for each row at fault.
     """
-    first: dict[str, dict[object, object]] = {}
-    for record in products.to_dict("records"):
+    first: dict[str, dict[str, Any]] = {}
+    for record in as_dicts(products):
         place = (record["file"], record["row"])
         product = record["product_id"]
         if not product:
@@ -105,7 +107,7 @@ def input_problems(products: pd.DataFrame, inputs: pd.DataFrame) -> Iterable[Cha
     """
     units = dict(zip(products["product_id"], products["unit"], strict=True))
     seen: set[tuple[str, str, str]] = set()
-    for record in inputs.to_dict("records"):
+    for record in as_dicts(inputs):
         place = (record["file"], record["row"])
         ends = (record["input_id"], record["output_id"])
         kind, typical = record["kind"], record["typical"]

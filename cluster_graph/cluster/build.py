@@ -15,6 +15,7 @@ from cluster_graph.tables.match import match_products
 from cluster_graph.tables.model import Tables
 from cluster_graph.tables.regions import inside, is_region
 from cluster_graph.tables.schema import OPERATING, PLANNED_STATUSES
+from cluster_graph.text.cells import as_dicts
 
 FULL_CAPACITY: Final = 1.0  # the utilisation assumed where none is given; printed with the figure
 ASSUMED: Final = "assumed"  # column of projects that a scenario takes for running
@@ -216,10 +217,10 @@ def _with_assumed(makers: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     taken = projects[_is_assumed(projects)]
     if taken.empty:
         return makers
-    theirs = makers[makers["company_id"].isin(taken["company_id"])].to_dict("records")
+    theirs = as_dicts(makers[makers["company_id"].isin(taken["company_id"])])
     old = {(row["company_id"], row["product_id"]): row for row in theirs}
     new: dict[tuple[str, str], dict[Any, Any]] = {}
-    for row in taken.to_dict("records"):
+    for row in as_dicts(taken):
         pair = (row["company_id"], row["product_id"])
         known = new.get(pair) or old.get(pair)
         running = known is not None and known["role"] == "operating"

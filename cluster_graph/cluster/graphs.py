@@ -8,6 +8,7 @@ import networkx as nx
 
 from cluster_graph.chain.model import Chain
 from cluster_graph.flows.aggregate import LOCAL, OUTSIDE
+from cluster_graph.text.cells import as_dicts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,10 +65,10 @@ def product_graph(chain: Chain) -> "nx.DiGraph[Any]":
         `by_product`, that making u gives v. Unknown numbers are None.
     """
     graph: nx.DiGraph[Any] = nx.DiGraph()
-    for record in chain.products.to_dict("records"):
+    for record in as_dicts(chain.products):
         attributes = {name: _value(record[name]) for name in _PRODUCT_ATTRIBUTES}
         graph.add_node(record["product_id"], **attributes)
-    for record in chain.inputs.to_dict("records"):
+    for record in as_dicts(chain.inputs):
         attributes = {name: _value(record[name]) for name in _INPUT_ATTRIBUTES}
         graph.add_edge(record["input_id"], record["output_id"], **attributes)
     return graph
@@ -93,11 +94,11 @@ def company_graph(cluster: "Cluster") -> "nx.MultiDiGraph[Any]":
     graph: nx.MultiDiGraph[Any] = nx.MultiDiGraph()
     made = _lists(cluster.makers, "company_id", "product_id")
     frame = cluster.companies_frame
-    for record in frame[frame["place"] == LOCAL].to_dict("records"):
+    for record in as_dicts(frame[frame["place"] == LOCAL]):
         _add_company(graph, record, made)
-    known = {record["company_id"]: record for record in frame.to_dict("records")}
+    known = {record["company_id"]: record for record in as_dicts(frame)}
     if cluster.trade is not None:
-        for tie in cluster.trade.ties.to_dict("records"):
+        for tie in as_dicts(cluster.trade.ties):
             _add_tie(graph, tie, known, made)
     _infer(graph, cluster)
     return graph
@@ -181,7 +182,7 @@ def _infer(graph: "nx.MultiDiGraph[Any]", cluster: "Cluster") -> None:
     makers = cluster.makers
     local = makers[(makers["place"] == LOCAL) & (makers["role"] == "operating")]
     who = _lists(local, "product_id", "company_id")
-    for record in cluster.chain.needs.to_dict("records"):
+    for record in as_dicts(cluster.chain.needs):
         product = record["input_id"]
         for supplier in who.get(product, ()):
             for customer in who.get(record["output_id"], ()):

@@ -26,6 +26,7 @@ from cluster_graph.tables.model import Lazy, collected
 from cluster_graph.tables.parquet import SUFFIX, parquet
 from cluster_graph.tables.schema import COMPANIES, LINKS
 from cluster_graph.tables.take import Understood
+from cluster_graph.text.cells import as_dicts
 
 COLUMNS: Final = ("part", "item", "firms", "links")
 _Rows = list[tuple[str, str, int | None, int | None]]
@@ -233,7 +234,7 @@ def _hubs(pairs: Lazy, companies: Sequence[Table], scanner: Scanner) -> _Rows:
     for table in companies:
         rows = called(table, wanted)
         cells = {name: table.cells(name).alias(name) for name in ("company_id", "name")}
-        for row in collected(rows.frame.select(*cells.values())).to_dict("records"):
+        for row in as_dicts(collected(rows.frame.select(*cells.values()))):
             shown = " ".join(filter(None, dict.fromkeys([row["company_id"], row["name"]])))
             names |= {folded(row["name"]): shown, folded(row["company_id"]): shown}
     return [

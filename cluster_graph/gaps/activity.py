@@ -10,14 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cluster_graph.chain.linkages import Vector
-from cluster_graph.chain.model import Chain, End
+from cluster_graph.chain.model import ENDS, Chain, End
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.gaps.demand import implied_activity
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import OPERATING
 
-ENDS: Final[tuple[End, ...]] = ("low", "typical", "high")
 # From what somebody reported to what somebody guessed; a figure is as good as its worst part.
 EVIDENCE_ORDER: Final = ("reported", "derived", "expert", "inferred", "planned")
 

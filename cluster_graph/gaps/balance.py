@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from cluster_graph._errors import UnitError
-from cluster_graph.chain.model import End
+from cluster_graph.chain.model import ENDS, End
 from cluster_graph.chain.schema import BY_PRODUCT
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL, OUTSIDE, UNKNOWN
-from cluster_graph.gaps.activity import ENDS, EVIDENCE_ORDER, Activity, activity, ranks
+from cluster_graph.gaps.activity import EVIDENCE_ORDER, Activity, activity, ranks
 from cluster_graph.gaps.demand import direct_demand, total_demand
 from cluster_graph.gaps.neighbours import Neighbours, neighbours
 from cluster_graph.gaps.states import supply_states, use_states

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.text import Lang, say
+from cluster_graph.text.cells import as_dicts
 from cluster_graph.text.numbers import estimate, percent, quantity
 
 _MOST: Final = 12  # products told of in words; the table has them all
@@ -36,7 +37,7 @@ def change_sentences(
         left to the table.
     """
     beside = after.set_index("product_id")["unsized_producers"]
-    told = [row for row in changes.to_dict("records") if row["change"] != ["other"]]
+    told = [row for row in as_dicts(changes) if row["change"] != ["other"]]
     said = []
     for row in told[:_MOST]:
         product = row["product_id"]

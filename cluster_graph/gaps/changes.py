@@ -7,6 +7,7 @@ import pandas as pd
 
 from cluster_graph.chain.model import Chain
 from cluster_graph.gaps.upstream import upstream_gaps
+from cluster_graph.text.cells import as_dicts
 
 KINDS: Final = (
     "closed",
@@ -91,7 +92,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     for name in (*WORDS, "presence"):
         differs |= old[name].fillna("") != new[name].fillna("")
     records = []
-    sides = (frame[differs.to_numpy()].to_dict("records") for frame in (old, new))
+    sides = (as_dicts(frame[differs.to_numpy()]) for frame in (old, new))
     for product, was, now in zip(old.index[differs], *sides, strict=True):
         pairs = {
             f"{name}_{when}": row[name]

@@ -14,6 +14,7 @@ from cluster_graph.gaps.row_changes import causes, row_changes
 from cluster_graph.tables.merge import merge_companies
 from cluster_graph.tables.regions import inside
 from cluster_graph.tables.schema import OPERATING, STAGES
+from cluster_graph.text.cells import as_dicts
 
 PROJECT_COLUMNS: Final = (
     "project_id",
@@ -203,7 +204,7 @@ def _projects(old: Cluster, new: Cluster, today: date | None) -> tuple[pd.DataFr
 def _local(cluster: Cluster) -> dict[str, dict[Any, Any]]:
     return {
         row["project_id"]: row
-        for row in cluster.tables.projects.to_dict("records")
+        for row in as_dicts(cluster.tables.projects)
         if row["region_code"] and inside(row["region_code"], cluster.region)
     }
 

@@ -1,6 +1,7 @@
 """Downstream gaps: users of local products that are missing, weak or only planned here."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import pandas as pd
 from cluster_graph.chain.model import Chain
 from cluster_graph.chain.schema import FINAL_STAGE
 from cluster_graph.gaps.demand import forward_bound
+from cluster_graph.text.cells import as_dicts
 
 # A user two steps on is still this product's story; further on it is another chain's.
 REACH: Final = 2
@@ -104,15 +106,15 @@ def downstream_gaps(balance: pd.DataFrame, chain: Chain) -> pd.DataFrame:
     price = chain.products["price"]
     surplus = free["surplus"]
     finals = _paths_to_final(chain)
-    share = supplied(balance)
+    ready, costs = readiness(supplied(balance), chain), _costs(chain)
+    of_user = frame.to_dict("index")
     records = []
     for product, fed in reached.items():
         headroom, headroom_high, binding = _headroom(fed, surplus, bound)
-        ready, missing = readiness(product, share, chain)
-        cost, feed = _cost(product, chain), _feed_value(fed, price)
+        feed = _feed_value(fed, price)
         records.append(
             {
-                **frame.loc[product].to_dict(),
+                **of_user[product],
                 "direction": "downstream",
                 "fed_by": sorted(fed.need),
                 "steps": fed.steps,
@@ -120,10 +122,10 @@ def downstream_gaps(balance: pd.DataFrame, chain: Chain) -> pd.DataFrame:
                 "headroom": headroom,
                 "headroom_high": headroom_high,
                 "binding_input": binding,
-                "value_step": price[product] - cost,
+                "value_step": price[product] - costs[product],
                 "value_multiplier": price[product] / feed if feed else np.nan,
-                "readiness": ready,
-                "missing_inputs": missing,
+                "readiness": ready[product][0],
+                "missing_inputs": ready[product][1],
                 "depth": len(finals[product]) - 1 if product in finals else None,
                 "best_path": finals.get(product, []),
             }
@@ -155,7 +157,7 @@ EXTRA: Final = (
 )
 
 
-def _open(row: pd.Series, makers: list[str]) -> bool:
+def _open(row: Mapping[Any, Any], makers: list[str]) -> bool:
     """Say whether a user product is a gap, and not what the feeding firm makes in-house."""
     if row["state"] not in _STATES or row["implied"]:
         return False
@@ -163,7 +165,7 @@ def _open(row: pd.Series, makers: list[str]) -> bool:
     return not (row["presence"] == "unsized" and in_house)
 
 
-def _weighs(record: dict[Any, Any], price: pd.Series) -> bool:
+def _weighs(record: Mapping[Any, Any], price: Mapping[Any, float]) -> bool:
     """Say whether an input makes up enough of its user's cost to make the user."""
     share = record["value_share"]
     if np.isnan(share):
@@ -173,23 +175,26 @@ def _weighs(record: dict[Any, Any], price: pd.Series) -> bool:
 
 def _reached(frame: pd.DataFrame, free: pd.DataFrame, chain: Chain) -> dict[str, _Fed]:
     needs = chain.needs[chain.needs["kind"].isin(_KINDS)]
-    outgoing = {str(made): rows.to_dict("records") for made, rows in needs.groupby("input_id")}
-    price = chain.products["price"]
+    outgoing: dict[str, list[dict[str, Any]]] = {}
+    for record in as_dicts(needs):
+        outgoing.setdefault(record["input_id"], []).append(record)
+    price = chain.products["price"].to_dict()
+    row_of = frame[["state", "implied", "presence", "producers"]].to_dict("index")
     reached: dict[str, _Fed] = {}
     for start, makers in free["producers"].items():
         first: dict[str, _Step] = {}
         for record in outgoing.get(str(start), ()):
             user = record["output_id"]
-            if _open(frame.loc[user], makers):
+            if _open(row_of[user], makers):
                 weighs = _weighs(record, price)
                 step = _Step(record["typical"], record["low"], record["essential"], weighs, [])
                 _add(reached, user, str(start), 1, step)
-                if record["kind"] in _STUFF and not frame.loc[user, "producers"]:
+                if record["kind"] in _STUFF and not row_of[user]["producers"]:
                     first[user] = step
         for middle, step in first.items():
             for record in outgoing.get(middle, ()):
                 user = record["output_id"]
-                row = frame.loc[user]
+                row = row_of[user]
                 ahead = row["state"] == "off_map" or _open(row, makers)
                 stuff = record["kind"] in _STUFF and record["essential"]
                 if ahead and stuff and user != start and _weighs(record, price):
@@ -273,9 +278,9 @@ def supplied(balance: pd.DataFrame) -> pd.Series:
     return pd.Series(np.where(made, share, 0.0), index=balance["product_id"].to_numpy())
 
 
-def readiness(product: str, supplied: pd.Series, chain: Chain) -> tuple[float, list[str]]:
+def readiness(supplied: pd.Series, chain: Chain) -> dict[str, tuple[float, list[str]]]:
     """
-    How much of what a product cannot do without local makers can supply.
+    How much of what each product cannot do without local makers can supply.
 
     An input that is made here and short counts by its self-sufficiency; one whose size is
     unknown counts as here. Weighed by the inputs' value shares where all are known, else by
@@ -284,8 +289,6 @@ def readiness(product: str, supplied: pd.Series, chain: Chain) -> tuple[float, l
 
     Parameters
     ----------
-    product
-        product_id of the product to be made.
     supplied
         From `supplied`.
     chain
@@ -293,34 +296,41 @@ def readiness(product: str, supplied: pd.Series, chain: Chain) -> tuple[float, l
 
     Returns
     -------
-    share
-        0 to 1, of the essential input value; NaN for a product without essential inputs.
-    missing
-        The essential inputs that nobody makes here.
+    readiness
+        product_id -> share (0 to 1, of the essential input value; NaN for a product without
+        essential inputs) and the essential inputs that nobody makes here.
     """
-    rows = chain.needs_of(product)
-    rows = rows[rows["essential"]]
-    here = supplied.loc[rows["input_id"]].to_numpy(dtype=float)
-    missing = list(rows["input_id"][here <= 0])
-    if rows.empty:
-        return np.nan, missing
-    price = chain.products.loc[rows["input_id"], "price"].to_numpy()
-    candidates = (rows["value_share"].to_numpy(), rows["typical"].to_numpy() * price)
-    weights = next(
-        (values for values in candidates if not np.isnan(values).any() and values.sum() > 0),
-        np.ones(len(rows)),
-    )
-    return float((weights * here).sum() / weights.sum()), missing
+    rows = chain.needs[chain.needs["essential"].astype(bool)]
+    inputs = rows["input_id"].to_numpy()
+    here = supplied.loc[inputs].to_numpy(dtype=float)
+    worth = rows["typical"].to_numpy() * chain.products.loc[inputs, "price"].to_numpy()
+    candidates = (rows["value_share"].to_numpy(), worth, np.ones(len(rows)))
+    found: dict[str, tuple[float, list[str]]] = {
+        str(product): (np.nan, []) for product in chain.products.index
+    }
+    for product, own in rows.groupby("output_id").indices.items():
+        weights = next(
+            part
+            for part in (values[own] for values in candidates)
+            if not np.isnan(part).any() and part.sum() > 0
+        )
+        share = float((weights * here[own]).sum() / weights.sum())
+        found[str(product)] = share, list(inputs[own][here[own] <= 0])
+    return found
 
 
-def _cost(product: str, chain: Chain) -> float:
+def _costs(chain: Chain) -> dict[str, float]:
     """What the inputs of one unit cost, yuan; NaN if an essential one has no price or amount."""
-    rows = chain.needs_of(product)
-    worth = rows["typical"].to_numpy() * chain.products.loc[rows["input_id"], "price"].to_numpy()
-    worth = np.where(rows["typical"].to_numpy() == 0, 0.0, worth)
-    if rows.empty or np.isnan(worth[rows["essential"].to_numpy()]).any():
-        return np.nan
-    return float(np.nansum(worth))
+    rows = chain.needs
+    amount = rows["typical"].to_numpy()
+    worth = amount * chain.products.loc[rows["input_id"], "price"].to_numpy()
+    worth = np.where(amount == 0, 0.0, worth)
+    blind = np.isnan(worth) & rows["essential"].to_numpy(dtype=bool)
+    found = dict.fromkeys(map(str, chain.products.index), np.nan)
+    for product, own in rows.groupby("output_id").indices.items():
+        if not blind[own].any():
+            found[str(product)] = float(np.nansum(worth[own]))
+    return found
 
 
 def _feed_value(fed: _Fed, price: pd.Series) -> float:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cluster_graph._errors import ChainError
-from cluster_graph.gaps.activity import ENDS, Activity
+from cluster_graph.chain.model import ENDS
+from cluster_graph.gaps.activity import Activity
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -15,6 +15,7 @@ from cluster_graph.gaps.content import local_content
 from cluster_graph.gaps.likely import levers, likely
 from cluster_graph.gaps.reach import reach
 from cluster_graph.tables.products import match_product
+from cluster_graph.text.cells import as_dicts
 
 _NEAR: Final = 3  # close names that a message shows
 _LEVERS: Final = 8
@@ -195,7 +196,7 @@ def _demand(act: Activity, product_id: str) -> pd.DataFrame:
     implied = set(ids[act.is_implied])
     rows = act.chain.needs[act.chain.needs["input_id"] == product_id]
     records = []
-    for record in rows.to_dict("records"):
+    for record in as_dicts(rows):
         user = record["output_id"]
         if user not in act.operating:
             continue
@@ -247,7 +248,7 @@ def _supply(act: Activity, product_id: str) -> pd.DataFrame:
     level = pd.Series(act.level(), index=ids)
     implied = bool(act.is_implied[ids.get_loc(product_id)])
     records = []
-    for row in rows.to_dict("records"):
+    for row in as_dicts(rows):
         counts = row["role"] == "operating"
         records.append(
             {
@@ -273,7 +274,7 @@ def _supply(act: Activity, product_id: str) -> pd.DataFrame:
             }
         )
     falls = act.chain.by_products
-    for record in falls[falls["output_id"] == product_id].to_dict("records"):
+    for record in as_dicts(falls[falls["output_id"] == product_id]):
         main = record["input_id"]
         if level[main] > 0:
             records.append(

@@ -7,6 +7,7 @@ import pandas as pd
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.downstream import EXTRA, downstream_gaps
 from cluster_graph.gaps.upstream import upstream_gaps
+from cluster_graph.text.cells import as_dicts
 
 Direction = Literal["upstream", "downstream", "both"]
 
@@ -100,7 +101,7 @@ def gaps(
         bool(cluster.anchor & set(row["users"])) or row["product_id"] in behind
         if row["direction"] == "upstream"
         else any(cluster.anchor & set(makers[product]) for product in row["fed_by"])
-        for row in rows.to_dict("records")
+        for row in as_dicts(rows)
     ]
     return rows[near].reset_index(drop=True)
 

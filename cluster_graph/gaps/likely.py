@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cluster_graph.chain.model import ENDS
 from cluster_graph.cluster.model import Cluster
-from cluster_graph.gaps.activity import ENDS, Activity, activity
+from cluster_graph.gaps.activity import Activity, activity
 from cluster_graph.gaps.draws import DRAWS, LIKELY, SEED, Mask, Matrix, Model, triangular
+from cluster_graph.text.cells import as_dicts
 
 _SCREENED: Final = 1_000  # coefficients that are tried one by one
 _MOST_CELLS: Final = 200_000_000  # coefficients times draws
@@ -266,7 +268,7 @@ def _named(frame: pd.DataFrame, act: Activity, runner: str) -> list[dict[str, An
             **{str(name): cell for name, cell in record.items()},
             "companies": act.operating.get(record[runner], []),
         }
-        for record in frame.to_dict("records")
+        for record in as_dicts(frame)
     ]
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL, UNKNOWN
 from cluster_graph.text import Lang, say
+from cluster_graph.text.cells import as_dicts
 from cluster_graph.text.numbers import digits, quantity
 
 Note = tuple[str, dict[str, object]]
@@ -61,7 +62,7 @@ def _assumed(cluster: Cluster, balance: pd.DataFrame, lang: Lang) -> list[Note]:
                 "utilisation": digits(row["utilisation"]),
             },
         )
-        for row in _running(cluster).to_dict("records")
+        for row in as_dicts(_running(cluster))
         if row["basis"] == "capacity"
     ]
     return found
@@ -98,7 +99,7 @@ def _unknown(cluster: Cluster, gaps: pd.DataFrame) -> list[Note]:
 
 
 def _doubled_plans(cluster: Cluster, balance: pd.DataFrame, lang: Lang) -> list[Note]:
-    rows = balance[balance["planned_supply"].notna()].to_dict("records")
+    rows = as_dicts(balance[balance["planned_supply"].notna()])
     return [
         (
             "reason.note_planned",

@@ -12,6 +12,7 @@ from cluster_graph.gaps.activity import activity
 from cluster_graph.gaps.balance import balance
 from cluster_graph.gaps.demand import direct_demand
 from cluster_graph.tables.regions import BEIJING_TIANJIN_HEBEI, PROVINCES, prefix
+from cluster_graph.text.cells import as_dicts
 
 COUNTRY: Final = "CN"
 # Beijing, Tianjin, Hebei and the provinces that border on them.
@@ -88,10 +89,7 @@ def scale_radius(demand: pd.DataFrame, smallest: pd.Series) -> pd.Series:
     """
     passes = demand.ge(smallest, axis=0)
     return pd.Series(
-        [
-            next((name for name, passed in row.items() if passed), None)
-            for row in passes.to_dict("records")
-        ],
+        [next((name for name, passed in row.items() if passed), None) for row in as_dicts(passes)],
         index=demand.index,
         dtype=object,
     )
@@ -120,7 +118,7 @@ def reach(cluster: Cluster, product_id: str) -> pd.DataFrame:
     for name, codes in radii(cluster.region).items():
         wider = widen(cluster, codes)
         table = balance(wider)
-        row = table[table["product_id"] == product_id].to_dict("records")[0]
+        row = as_dicts(table[table["product_id"] == product_id])[0]
         records.append(
             {
                 "radius": name,

@@ -9,6 +9,7 @@ import pandas as pd
 from cluster_graph.chain.model import Chain
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL
+from cluster_graph.text.cells import as_dicts
 
 COLUMNS: Final = (
     "table",
@@ -51,10 +52,9 @@ def row_changes(old: Cluster, new: Cluster, same: Mapping[str, str]) -> pd.DataF
 
 def _companies(old: Cluster, new: Cluster, same: Mapping[str, str]) -> Iterable[_Row]:
     before = {
-        same.get(row["company_id"], row["company_id"]): row
-        for row in old.companies_frame.to_dict("records")
+        same.get(row["company_id"], row["company_id"]): row for row in as_dicts(old.companies_frame)
     }
-    after = {row["company_id"]: row for row in new.companies_frame.to_dict("records")}
+    after = {row["company_id"]: row for row in as_dicts(new.companies_frame)}
     for company in {**before, **after}:
         was, now = before.get(company), after.get(company)
         record = {"table": "companies", "company_id": company}
@@ -77,7 +77,7 @@ def _outputs(old: Cluster, new: Cluster, same: Mapping[str, str]) -> Iterable[_R
         sides.append(
             {
                 (names.get(row["company_id"], row["company_id"]), row["product_id"]): row
-                for row in makers.to_dict("records")
+                for row in as_dicts(makers)
             }
         )
     before, after = sides
@@ -103,7 +103,7 @@ def _outputs(old: Cluster, new: Cluster, same: Mapping[str, str]) -> Iterable[_R
 def _links(old: Cluster, new: Cluster, same: Mapping[str, str]) -> Iterable[_Row]:
     sides = []
     for cluster, names in ((old, same), (new, {})):
-        ties = [] if cluster.trade is None else cluster.trade.ties.to_dict("records")
+        ties = [] if cluster.trade is None else as_dicts(cluster.trade.ties)
         sides.append(
             {
                 (

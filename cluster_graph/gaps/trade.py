@@ -10,6 +10,7 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows.aggregate import LOCAL, OUTSIDE
 from cluster_graph.gaps.activity import activity
 from cluster_graph.gaps.needs import company_needs, own_sizes
+from cluster_graph.text.cells import as_dicts
 
 # A firm may fill its stores or sell on; twice what its output can use asks for a look.
 TOO_MUCH: Final = 2.0
@@ -126,24 +127,32 @@ def concentration(bought: pd.DataFrame) -> pd.DataFrame:
     concentration
         Columns `CONCENTRATION`, the most concentrated first.
     """
-    records = []
-    for product, rows in bought.groupby("product_id", sort=True):
-        basis = next((name for name in ("quantity", "value") if rows[name].notna().all()), "")
-        shares = pd.Series(dtype=float)
-        if basis and rows[basis].sum() > 0:
-            sums = rows.groupby("supplier_id")[basis].sum()
-            shares = sums.sort_values(ascending=False, kind="stable") / sums.sum()
-        records.append(
-            {
-                "product_id": product,
-                "suppliers": rows["supplier_id"].nunique(),
-                "hhi": float((shares**2).sum()) if len(shares) else np.nan,
-                "largest_id": str(shares.index[0]) if len(shares) else "",
-                "largest_share": float(shares.iloc[0]) if len(shares) else np.nan,
-                "basis": basis if len(shares) else "",
-            }
-        )
-    frame = pd.DataFrame(records, columns=list(CONCENTRATION))
+    known = bought[["quantity", "value"]].notna().groupby(bought["product_id"]).all()
+    basis = pd.Series(
+        np.select([known["quantity"], known["value"]], ["quantity", "value"], ""), known.index
+    )
+    by_row = bought["product_id"].map(basis)
+    amount = bought["quantity"].where(by_row == "quantity", bought["value"].where(by_row != ""))
+    sums = amount.groupby([bought["product_id"], bought["supplier_id"]]).sum()
+    total = sums.groupby(level=0).sum()
+    shares = sums / total.where(total > 0).reindex(sums.index, level=0)
+    suppliers = bought.groupby("product_id")["supplier_id"].nunique()
+    traded = total > 0
+    first = (
+        shares.rename("share").reset_index().sort_values("share", ascending=False, kind="stable")
+    )
+    largest = first.drop_duplicates("product_id").set_index("product_id").reindex(total.index)
+    frame = pd.DataFrame(
+        {
+            "product_id": total.index,
+            "suppliers": suppliers.to_numpy(),
+            "hhi": (shares**2).groupby(level=0).sum().where(traded).to_numpy(),
+            "largest_id": largest["supplier_id"].where(traded, "").to_numpy(),
+            "largest_share": largest["share"].to_numpy(),
+            "basis": basis.where(traded, "").to_numpy(),
+        },
+        columns=list(CONCENTRATION),
+    )
     return frame.sort_values("hhi", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -157,7 +166,7 @@ def _pairs(ties: pd.DataFrame, needs: pd.DataFrame, sizes: pd.DataFrame) -> pd.D
     makers = sizes.rename(columns={"company_id": "supplier_id"})
     users = needs.rename(columns={"company_id": "customer_id"})
     records: list[dict[str, Any]] = []
-    for row in makers.merge(users, on="product_id").to_dict("records"):
+    for row in as_dicts(makers.merge(users, on="product_id")):
         supplier, customer, product = row["supplier_id"], row["customer_id"], row["product_id"]
         if supplier == customer or (supplier, customer, product) in traded:
             continue

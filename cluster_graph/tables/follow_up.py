@@ -15,6 +15,7 @@ from cluster_graph.tables.schema import PROJECTS, Kind
 from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import look, raw_tables
 from cluster_graph.text import LANGS, say
+from cluster_graph.text.cells import as_dicts
 
 # The columns of the list, in order; `link`, the name of the product, is only to be read.
 COLUMNS: Final = (
@@ -99,13 +100,13 @@ def read_follow_up(path: Path, projects: pd.DataFrame, region: str) -> FollowUp:
     cells["project_id"] = cells["project_id"].mask(new, cells["name"])
     _refuse_twice(cells, new, raw.file)
     checked = check(replace(raw, cells=cells))
-    old = {row["project_id"]: row for row in projects.to_dict("records")}
+    old = {row["project_id"]: row for row in as_dicts(projects)}
     # A cell that could not be read says nothing.
     wrong = {(problem.row, problem.column) for problem in checked.problems}
     here = [name for name in _OURS if name in cells]
     changes: list[tuple[object, ...]] = []
     added: list[dict[str, Any]] = []
-    for row in checked.frame.to_dict("records"):
+    for row in as_dicts(checked.frame):
         project_id = row["project_id"]
         before = old.get(project_id)
         if before is None:

@@ -11,6 +11,7 @@ from cluster_graph.tables.model import Lazy, LinkTable, collected
 from cluster_graph.tables.problems import CELL, Count, Problem
 from cluster_graph.tables.schema import EVIDENCES, LINKS, Kind
 from cluster_graph.tables.units import factor, is_unit
+from cluster_graph.text.cells import as_dicts
 
 NUMBER: Final = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 # Python strips these from a text by itself; engines strip the ASCII ones alone.
@@ -134,7 +135,7 @@ def _strange_words(rows: Lazy, links: LinkTable) -> list[Problem]:
             scope=CELL,
             details={"choices": ", ".join(EVIDENCES)},
         )
-        for record in small.to_dict("records")
+        for record in as_dicts(small)
     ]
 
 
@@ -306,7 +307,7 @@ def _split(links: LinkTable, faults: dict[str, nw.Expr]) -> CheckedLinks:
     bad = frame.filter(~nw.col(_FAULT).is_null())
     small = collected(bad.sort("sheet", "row", "supplier_id", "customer_id"))
     read = int(collected(frame.select(nw.len())).to_numpy()[0, 0])
-    problems = tuple(_problem(record, links) for record in small.to_dict("records"))
+    problems = tuple(_problem(record, links) for record in as_dicts(small))
     count = Count(read, read - len(small), 0, len(small))
     return CheckedLinks(replace(links, frame=good), problems, count)
 

@@ -22,6 +22,7 @@ from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, Kind, Tabl
 from cluster_graph.tables.server import open_url, without_password
 from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import Understood, look, raw_tables
+from cluster_graph.text.cells import as_dicts
 
 Cut = Callable[[list[Understood]], list[Understood]]
 # Rows that are nothing without their company.
@@ -214,7 +215,7 @@ def _with_known_companies(
                 value=record["company_id"],
                 cells=tables.original(name, record["file"], int(record["row"])),
             )
-            for record in rows[strange].to_dict("records")
+            for record in as_dicts(rows[strange])
         ]
         frames[name] = rows[~strange].reset_index(drop=True)
         if name in ledger:
@@ -231,7 +232,7 @@ def _with_known_companies(
             value=record["parent_id"],
             scope=CELL,
         )
-        for record in tables.companies[orphans].to_dict("records")
+        for record in as_dicts(tables.companies[orphans])
     ]
     parents = parents.mask(orphans, "")
     rings = _in_a_ring(dict(zip(tables.companies["company_id"], parents, strict=True)))
@@ -246,7 +247,7 @@ def _with_known_companies(
             value=record["parent_id"],
             scope=CELL,
         )
-        for record in tables.companies[in_ring].to_dict("records")
+        for record in as_dicts(tables.companies[in_ring])
     ]
     tables = replace(
         tables,

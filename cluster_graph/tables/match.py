@@ -13,6 +13,7 @@ from cluster_graph.tables.products import match_product, product_names
 from cluster_graph.tables.repeats import unrepeated
 from cluster_graph.tables.schema import LINKS, OUTPUTS, SCHEMAS
 from cluster_graph.tables.units import factor, is_unit
+from cluster_graph.text.cells import as_dicts
 
 _ONE = ("outputs", "projects", "absences", "wishes")
 _QUANTITIES = {
@@ -139,7 +140,7 @@ def _matched(
     problems: list[Problem] = []
     keep = []
     factors = []
-    for record in frame.to_dict("records"):
+    for record in as_dicts(frame):
         product, unit = record["product_id"], record.get("unit", "")
         scale = factor(unit, own[product]) if product in own else 1.0
         fault = ""
@@ -188,7 +189,7 @@ def _in_order(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
             scope=CELL,
             details={"low": f"{record['output_low']:g}", "high": f"{record['output_high']:g}"},
         )
-        for record in frame[wrong].to_dict("records")
+        for record in as_dicts(frame[wrong])
     ]
     return frame.assign(output_low=low.mask(wrong), output_high=high.mask(wrong)), problems
 
@@ -211,7 +212,7 @@ def _known_lists(
     frame = tables.prospects
     problems = []
     lists = []
-    for record in frame.to_dict("records"):
+    for record in as_dicts(frame):
         products = record["product_id"]
         strange = [name for name in products if name not in known and name not in elsewhere]
         problems += [

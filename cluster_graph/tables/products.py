@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from cluster_graph.text.cells import as_text
+from cluster_graph.text.cells import as_dicts, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ def product_names(products: "pd.DataFrame") -> ProductNames:
                 kinds[kind].setdefault(_packed(name), set()).add(product)
                 spoken.setdefault((_spoken(name), product), kind != "hint")
 
-    for record in products.to_dict("records"):
+    for record in as_dicts(products):
         product = as_text(record["product_id"])
         ids[product.casefold()] = product
         for column in ("name_zh", "name_en"):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cluster_graph.tables.problems import Problem
 from cluster_graph.tables.schema import TableSchema
+from cluster_graph.text.cells import as_dicts
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def unrepeated(
     names = opening[key].itertuples(index=False, name=None)
     first = dict(zip(names, zip(opening["file"], opening["row"], strict=True), strict=True))
     problems = []
-    for record in frame[clash].to_dict("records"):
+    for record in as_dicts(frame[clash]):
         name = tuple(record[part] for part in key)
         file, row = first[name]
         problems.append(

@@ -11,6 +11,7 @@ from cluster_graph.flows.aggregate import LOCAL
 from cluster_graph.targets.recruitability import is_two_high, saturating
 from cluster_graph.targets.score import CRITERIA, score
 from cluster_graph.targets.weights import ELSEWHERE, Weights
+from cluster_graph.text.cells import as_dicts
 
 MU: Final = 10_000 / 15  # m2
 
@@ -104,7 +105,7 @@ def company_criteria(cluster: Cluster, weights: Weights) -> pd.DataFrame:
     )
     found[["score", "coverage"]] = score(found[list(CRITERIA)], weights.company)
     found["tax_kept"], found["tax_per_mu"], found["energy_per_output"] = kept, per_mu, energy
-    flags = [_flags(row, weights) for row in rows.to_dict("records")]
+    flags = [_flags(row, weights) for row in as_dicts(rows)]
     found["flags"] = pd.Series(flags, rows.index, dtype=object)
     return found[list(COMPANY_COLUMNS)]
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from cluster_graph.tables.regions import inside
 from cluster_graph.targets.criteria import company_criteria, place_mark
 from cluster_graph.targets.weights import Weights
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import in_language
+from cluster_graph.text.cells import as_dicts, in_language
 
 # From the closest to the farthest: trades with us, trades with our partners, makes it, makes
 # an input of it, uses it.
@@ -30,6 +31,21 @@ _USED_UP: Final = ("material", "component")
 
 Lead = dict[str, Any]
 Rows = dict[str, list[dict[Any, Any]]]
+_Words = tuple[str, dict[str, str]]  # a text's key, and the products and companies it names
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Candidate:
+    """Whoever may become a lead, before it is put in words: few of them do."""
+
+    kind: str
+    firm: str
+    via: str | None
+    region: str
+    source: Mapping[Any, Any]
+    reason: _Words
+    path: tuple[str | _Words, ...]
+    row: Mapping[Any, Any] | None = None
 
 
 class Directory:
@@ -141,9 +157,14 @@ class Directory:
             ("buys", self._around(product_id, self._uses, "buys", host)),
         ):
             # Ties come with the strongest first; nothing reported tells the others apart.
-            ordered = some if kind in ("trades", "partner") else sorted(some, key=_preference)
-            new = {_key(lead): lead for lead in reversed(ordered) if _key(lead) not in found}
-            found |= dict(list(new.items())[: -_MOST[kind] - 1 : -1])
+            ordered = some if kind in ("trades", "partner") else sorted(some, key=self._preference)
+            new: dict[str, _Candidate] = {}
+            for candidate in ordered:
+                if len(new) == _MOST[kind]:
+                    break
+                if candidate.firm not in found:
+                    new.setdefault(candidate.firm, candidate)
+            found |= {firm: self._lead(candidate) for firm, candidate in new.items()}
         return list(found.values())
 
     def hosts(self, companies: list[str]) -> list[str]:
@@ -152,29 +173,29 @@ class Directory:
 
     # ---- the five kinds
 
-    def _traders(self, product_id: str, fed_by: list[str]) -> list[Lead]:
+    def _traders(self, product_id: str, fed_by: list[str]) -> list[_Candidate]:
         found = [
-            self._lead(
-                "trades",
-                tie["supplier_id"],
+            _Candidate(
+                kind="trades",
+                firm=tie["supplier_id"],
                 via=tie["customer_id"],
                 region=tie["supplier_region"],
                 source=tie,
-                reason=self._say("lead_supplies", customer=tie["customer_id"], product=product_id),
-                path=[self._say("path_buys_from", product=product_id)],
+                reason=_words("lead_supplies", customer=tie["customer_id"], product=product_id),
+                path=(_words("path_buys_from", product=product_id),),
             )
             for tie in self._bought.get(product_id, [])[:_TIES]
         ]
         able = set(self.makers(product_id))
         found += [
-            self._lead(
-                "trades",
-                tie["customer_id"],
+            _Candidate(
+                kind="trades",
+                firm=tie["customer_id"],
                 via=tie["supplier_id"],
                 region=tie["customer_region"],
                 source=tie,
-                reason=self._say("lead_takes", supplier=tie["supplier_id"], product=feed),
-                path=[self._say("path_sells_to", product=feed)],
+                reason=_words("lead_takes", supplier=tie["supplier_id"], product=feed),
+                path=(_words("path_sells_to", product=feed),),
             )
             for feed in fed_by
             for tie in self._sold.get(feed, [])[:_TIES]
@@ -183,43 +204,39 @@ class Directory:
         ]
         return found
 
-    def _partners(self, product_id: str, host: str | None) -> list[Lead]:
+    def _partners(self, product_id: str, host: str | None) -> list[_Candidate]:
         found = []
         for tie in self._beyond.get(product_id, [])[:_TIES]:
             partner = tie["customer_id"]
             local, step = self._near[partner]
             found.append(
-                self._lead(
-                    "partner",
-                    tie["supplier_id"],
+                _Candidate(
+                    kind="partner",
+                    firm=tie["supplier_id"],
                     via=local or host,
                     region=tie["supplier_region"],
                     source=tie,
-                    reason=self._say("lead_beyond", partner=partner, product=product_id),
-                    path=[
-                        step,
-                        self._name(partner, None),
-                        self._say("path_buys_from", product=product_id),
-                    ],
+                    reason=_words("lead_beyond", partner=partner, product=product_id),
+                    path=(step, partner, _words("path_buys_from", product=product_id)),
                 )
             )
         return found
 
     def _by_making(
         self, product_id: str, made: str, kind: str, host: str | None, word: str = ""
-    ) -> list[Lead]:
-        reason = self._say(f"lead_{kind}", product=made, target=product_id)
-        step = self._say(f"path_{word or kind}", product=made, target=product_id)
+    ) -> list[_Candidate]:
+        reason = _words(f"lead_{kind}", product=made, target=product_id)
+        step = _words(f"path_{word or kind}", product=made, target=product_id)
         return [
-            self._lead(
-                kind,
-                row[key],
+            _Candidate(
+                kind=kind,
+                firm=row[key],
                 row=row if key == "prospect_id" else None,
                 via=host,
                 region=row.get("region_code") or self._regions.get(row[key], ""),
                 source=row,
                 reason=reason,
-                path=[step],
+                path=(step,),
             )
             for rows, key in ((self._makers, "company_id"), (self._prospects, "prospect_id"))
             for row in rows.get(made, [])
@@ -227,27 +244,25 @@ class Directory:
 
     def _around(
         self, product_id: str, table: Mapping[str, list[str]], kind: str, host: str | None
-    ) -> list[Lead]:
+    ) -> list[_Candidate]:
         return [
-            lead
+            candidate
             for other in table.get(product_id, [])
-            for lead in self._by_making(product_id, other, kind, host)
+            for candidate in self._by_making(product_id, other, kind, host)
         ]
 
     # ---- one lead
 
-    def _lead(  # noqa: PLR0913  one argument for each thing that a lead says
-        self,
-        kind: str,
-        firm: str,
-        *,
-        via: str | None,
-        region: str,
-        source: Mapping[Any, Any],
-        reason: str,
-        path: list[str],
-        row: Mapping[Any, Any] | None = None,
-    ) -> Lead:
+    def _preference(self, candidate: _Candidate) -> tuple[float, float]:
+        mark = place_mark(self._place(candidate), self._weights)
+        score = _known(self._marks.get(candidate.firm, {}).get("score"))
+        return -(_known(mark) or 0.0), -(score or 0.0)
+
+    def _place(self, candidate: _Candidate) -> str:
+        return self._regions.get(candidate.firm) or candidate.region
+
+    def _lead(self, candidate: _Candidate) -> Lead:
+        firm, row, source = candidate.firm, candidate.row, candidate.source
         marks = self._marks.get(firm, {})
         flags = [
             say(f"reason.{key}", self._lang, **values) for key, values in marks.get("flags", [])
@@ -258,9 +273,14 @@ class Directory:
         if name == firm:
             # Two links away, only the link itself says what the company is called.
             name = source.get("supplier_name") or firm
+        via = candidate.via
         door = [self._cluster.company_name(via, self._lang)] if via else []
+        steps = [
+            self._name(part, None) if isinstance(part, str) else self._say(part)
+            for part in candidate.path
+        ]
         flags += self._projects_of(row["name"] if row is not None else self._name(firm, None, "zh"))
-        place = self._regions.get(firm) or region
+        place = self._place(candidate)
         # An outside company known by its name alone has a place and no other mark.
         marks = {**marks, "place": place_mark(place, self._weights)}
         return {
@@ -269,11 +289,11 @@ class Directory:
             "name": name,
             "region_code": place,
             "via": via,
-            "distance": {"trades": 1, "partner": 2}.get(kind),
-            "kind": kind,
-            "way": _way(kind, marks, row),
-            "path": say("word.path", self._lang).join([*door, *path, name]),
-            "reason": reason,
+            "distance": {"trades": 1, "partner": 2}.get(candidate.kind),
+            "kind": candidate.kind,
+            "way": _way(candidate.kind, marks, row),
+            "path": say("word.path", self._lang).join([*door, *steps, name]),
+            "reason": self._say(candidate.reason),
             "flags": flags,
             **{
                 key: _known(marks.get(key))
@@ -294,7 +314,8 @@ class Directory:
             "evidence": source["evidence"],
         }
 
-    def _say(self, key: str, **ids: str) -> str:
+    def _say(self, words: _Words) -> str:
+        key, ids = words
         names = {
             word: self._products[value]
             if word in ("product", "target")
@@ -324,19 +345,18 @@ class Directory:
 
     def _second(self, products: list[str]) -> Rows:
         """The ties two links away, and for each partner the local company next to it."""
-        self._near: dict[str, tuple[str, str]] = {}
+        self._near: dict[str, tuple[str, _Words]] = {}
         self._able = set(self._cluster.makers["company_id"])
         links = self._cluster.links
         if links is None:
             return {}
-        trades = say("reason.path_trades", self._lang)
         for word, table, near, far in (
             ("buys_from", self._bought, "customer_id", "supplier_id"),
             ("sells_to", self._sold, "supplier_id", "customer_id"),
         ):
             for product, ties in table.items():
                 known = product in self._cluster.chain.products.index
-                step = self._say(f"path_{word}", product=product) if known else trades
+                step = _words(f"path_{word}", product=product) if known else _words("path_trades")
                 for tie in ties:
                     self._near.setdefault(tie[far], (tie[near], step))
         found = _strongest(aggregate.beyond(links, list(self._near), products))
@@ -361,7 +381,7 @@ def _strongest(ties: pd.DataFrame) -> pd.DataFrame:
 
 def _by_product(rows: pd.DataFrame) -> Rows:
     found: Rows = {}
-    for row in rows.to_dict("records"):
+    for row in as_dicts(rows):
         found.setdefault(row["product_id"], []).append(row)
     return found
 
@@ -378,18 +398,14 @@ def _invested(cluster: Cluster) -> list[tuple[str, dict[Any, Any]]]:
     projects = cluster.tables.projects
     return [
         (investor, row)
-        for row in projects.to_dict("records")
+        for row in as_dicts(projects)
         for investor in _BETWEEN.split(row["investor"])
         if len(investor) >= _LEAST_NAME
     ]
 
 
-def _key(lead: Lead) -> str:
-    return str(lead["prospect_id"] or lead["company_id"])
-
-
-def _preference(lead: Lead) -> tuple[float, float]:
-    return -(lead["place"] or 0.0), -(lead["score"] or 0.0)
+def _words(key: str, **ids: str) -> _Words:
+    return key, ids
 
 
 def _way(kind: str, marks: Mapping[Any, Any], row: Mapping[Any, Any] | None) -> str:

@@ -35,6 +35,7 @@ from cluster_graph.targets.portfolio import (
     would_close,
 )
 from cluster_graph.targets.scenario import find_project, scenario
+from cluster_graph.text.cells import as_dicts
 
 FRONTS: Final = ("land", "energy")
 _POINTS: Final = 8
@@ -323,7 +324,7 @@ def _processing(
     use = chain.coefficients().tocsc()
     rows = find_gaps(cluster, balance, "downstream")
     surplus = balance.set_index("product_id")["surplus"]
-    for row in rows[(rows["steps"] == 1) & (rows["headroom"] > 0)].to_dict("records"):
+    for row in as_dicts(rows[(rows["steps"] == 1) & (rows["headroom"] > 0)]):
         user = int(chain.position[row["product_id"]])
         fed = [int(chain.position[name]) for name in row["fed_by"] if surplus[name] > 0]
         takes = np.array([use[source, user] for source in fed])
@@ -377,7 +378,7 @@ def _after(cluster: Cluster, chosen: pd.DataFrame) -> pd.DataFrame:
     plants = chosen[chosen["kind"] == PLANT]
     new = scenario(
         cluster,
-        add=[(row["product_id"], row["quantity"]) for row in plants.to_dict("records")],
+        add=[(row["product_id"], row["quantity"]) for row in as_dicts(plants)],
         projects=chosen.loc[chosen["kind"] == PROJECT, "candidate"],
     )
     return find_balance(new.cluster)

@@ -29,6 +29,7 @@ from cluster_graph.tables.schema import (
 from cluster_graph.tables.units import factor
 from cluster_graph.tables.vocabulary import choice
 from cluster_graph.text import LANGS, say
+from cluster_graph.text.cells import as_dicts
 
 OPEN_STAGES: Final = STAGES[: STAGES.index(OPERATING)]
 _NAMED: Final = 30  # projects that an error lists
@@ -189,7 +190,7 @@ def _without(cluster: Cluster, gone: Sequence[str]) -> Tables:
                 "output": row["size"],
                 "evidence": row["evidence"],
             }
-            for row in by_links.to_dict("records")
+            for row in as_dicts(by_links)
         ]
         changed["outputs"] = _extended(changed["outputs"], kept)
     return replace(tables, companies=companies.assign(parent_id=parents), **changed)
@@ -273,7 +274,7 @@ def _with_running(cluster: Cluster, tables: Tables, rows: list[int]) -> tuple[Ta
     projects = tables.projects.reset_index(drop=True)
     frame = cluster.companies_frame
     local = set(frame.loc[frame["place"] == LOCAL, "company_id"])
-    records = projects.to_dict("records")
+    records = as_dicts(projects)
     new, steps, makers = [], [], {}
     for place in rows:
         row = records[place]

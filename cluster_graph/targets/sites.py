@@ -12,6 +12,7 @@ from cluster_graph.tables.regions import local_rows
 from cluster_graph.tables.schema import OPERATING
 from cluster_graph.targets.intensity import per_unit
 from cluster_graph.text import Lang, say
+from cluster_graph.text.cells import as_dicts
 from cluster_graph.text.numbers import quantity
 
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ def _offered(cluster: Cluster) -> list[Site]:
             "source": row["source"],
             "evidence": row["evidence"],
         }
-        for row in local_rows(cluster.tables.sites, cluster.region).to_dict("records")
+        for row in as_dicts(local_rows(cluster.tables.sites, cluster.region))
     ]
 
 
@@ -288,7 +289,7 @@ def _left_behind(cluster: Cluster) -> list[Site]:
     made = cluster.makers.groupby("company_id")["product_id"].agg(set)
     sectors = cluster.chain.products["sector_code"]
     found = []
-    for row in rows.to_dict("records"):
+    for row in as_dicts(rows):
         own = made.get(row["company_id"], set())
         codes = {row["sector_code"], *(str(sectors[name]) for name in own if name in sectors.index)}
         area = row["workshop_m2"] if not np.isnan(row["workshop_m2"]) else row["land_m2"]

@@ -20,6 +20,7 @@ from cluster_graph.targets.score import COMPONENTS, score
 from cluster_graph.targets.sites import SiteFinder
 from cluster_graph.targets.weights import Weights, read_weights
 from cluster_graph.text import Lang
+from cluster_graph.text.cells import as_dicts
 
 COLUMNS: Final = (
     "product_id",
@@ -122,7 +123,7 @@ def targets(
     rows[["score", "coverage"]] = score(components, weights.target)
     rows["components"] = _objects(
         {str(name): None if np.isnan(value) else float(value) for name, value in record.items()}
-        for record in components.to_dict("records")
+        for record in as_dicts(components)
     )
     # A chain without gates holds nothing back.
     rows["listed"] = np.where(rows["gate"].isin(["", OPEN_GATE]), "recruit", "apart")
@@ -147,7 +148,7 @@ def targets(
     makers = balance.set_index("product_id")["producers"]
     doors = [
         directory.hosts([*record["users"], *_all(makers, record["fed_by"])])
-        for record in rows.to_dict("records")
+        for record in as_dicts(rows)
     ]
     rows["leads"] = _objects(
         directory.leads(str(product), door, users, fed_by)
@@ -188,10 +189,10 @@ def reasons_of(
     """
     rows = _merged(gaps)
     rows["smallest"] = cluster.chain.products["min_efficient_scale"]
-    figures: dict[Any, dict[Any, Any]] = dict(zip(rows.index, rows.to_dict("records"), strict=True))
+    figures: dict[Any, dict[Any, Any]] = dict(zip(rows.index, as_dicts(rows), strict=True))
     return {
         str(row["product_id"]): reasons(cluster, {**figures[row["product_id"]], **row}, lang)
-        for row in targets.to_dict("records")
+        for row in as_dicts(targets)
     }
 
 
@@ -244,10 +245,9 @@ def _add_chain_position(cluster: Cluster, balance: pd.DataFrame, rows: pd.DataFr
         recruitability.is_two_high(str(product), code)
         for product, code in zip(rows.index, rows["sector_code"], strict=True)
     ]
-    share = supplied(balance)
-    ready = [readiness(str(product), share, cluster.chain) for product in rows.index]
-    rows["readiness"] = [share for share, _ in ready]
-    rows["missing_inputs"] = [missing for _, missing in ready]
+    ready = readiness(supplied(balance), cluster.chain)
+    rows["readiness"] = [ready[str(product)][0] for product in rows.index]
+    rows["missing_inputs"] = [ready[str(product)][1] for product in rows.index]
 
 
 def _components(cluster: Cluster, balance: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -261,10 +261,7 @@ def _components(cluster: Cluster, balance: pd.DataFrame, rows: pd.DataFrame) -> 
     using = chain.needs[chain.needs["output_id"].isin(operating)]
     served = using.groupby("input_id")["output_id"].nunique().reindex(rows.index).fillna(0)
     near = pd.Series(
-        [
-            len({*record["users"], *_all(producers, record["fed_by"])})
-            for record in rows.to_dict("records")
-        ],
+        [len({*record["users"], *_all(producers, record["fed_by"])}) for record in as_dicts(rows)],
         index=rows.index,
     )
     parts = {

@@ -15,6 +15,7 @@ from cluster_graph.gaps.content import local_content
 from cluster_graph.gaps.upstream import upstream_gaps
 from cluster_graph.targets.pipeline import chances, expected_supply
 from cluster_graph.targets.scenario import Scenario, scenario
+from cluster_graph.text.cells import as_dicts
 
 NEED_COLUMNS: Final = (
     "product_id",
@@ -159,7 +160,7 @@ def _needs(new: Scenario, after: pd.DataFrame) -> pd.DataFrame:
             "is_gap": row["input_id"] in gaps,
         }
         for made, amount in _newcomers(new).items()
-        for row in rows[rows["output_id"] == made].to_dict("records")
+        for row in as_dicts(rows[rows["output_id"] == made])
     ]
     return pd.DataFrame(records, columns=list(NEED_COLUMNS))
 
@@ -170,7 +171,7 @@ def _by_products(new: Scenario, after: pd.DataFrame) -> pd.DataFrame:
     falls = chain.by_products
     records: list[dict[str, Any]] = []
     for made, amount in _newcomers(new).items():
-        for row in falls[falls["input_id"] == made].to_dict("records"):
+        for row in as_dicts(falls[falls["input_id"] == made]):
             product = row["output_id"]
             takes = chain.needs[chain.needs["input_id"] == product]["output_id"]
             users = list(dict.fromkeys(user for user in takes if user != product))

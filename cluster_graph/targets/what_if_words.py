@@ -9,6 +9,7 @@ from cluster_graph.gaps.changes import TOTAL
 from cluster_graph.targets.scenario import Step
 from cluster_graph.targets.what_if import WhatIf
 from cluster_graph.text import Lang, say, texts
+from cluster_graph.text.cells import as_dicts
 from cluster_graph.text.numbers import estimate, money, percent, quantity
 
 
@@ -95,7 +96,7 @@ class _Words:
                     self.say(
                         "pair", name=self._name(row["product_id"]), amount=self._amount(row, "need")
                     )
-                    for row in rows.to_dict("records")
+                    for row in as_dicts(rows)
                 ]
                 line = say("word.join", self._lang).join(pairs)
                 said.append(self.say("needs", product=name, inputs=line))
@@ -107,7 +108,7 @@ class _Words:
     def by_products(self) -> list[str]:
         """What falls beside, who takes it, and which of these users are not here."""
         said = []
-        for row in self._found.by_products.to_dict("records"):
+        for row in as_dicts(self._found.by_products):
             here, missing = self._names(row["users_here"]), self._names(row["users_missing"])
             key = "by_product" if here else "by_product_alone"
             if not missing:
@@ -128,7 +129,7 @@ class _Words:
         """Local content of each chain where it moved."""
         said = []
         words = texts("word", self._lang)
-        for row in self._found.content.to_dict("records"):
+        for row in as_dicts(self._found.content):
             if np.isnan(row["direct_before"]) or np.isnan(row["direct_after"]):
                 continue  # nothing of it is made at a known level; the table shows which side
             shares = {

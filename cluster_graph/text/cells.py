@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,26 @@ Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | 
 _BETWEEN: Final = " / "
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _WHOLE: Final = 2**53  # beyond this a float no longer holds every whole number
+
+
+def as_dicts(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """
+    The rows of a frame.
+
+    Parameters
+    ----------
+    frame
+        Any frame whose columns have names of their own.
+
+    Returns
+    -------
+    rows
+        Column -> cell, as `frame.to_dict("records")` gives them, in a fraction of its time
+        where most cells are texts.
+    """
+    names = [str(name) for name in frame]
+    columns = (frame[name].tolist() for name in frame)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def known(value: object) -> bool:
