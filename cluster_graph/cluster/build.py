@@ -72,7 +72,13 @@ def widen(cluster: Cluster, region: tuple[str, ...]) -> Cluster:
     cluster
         Without an anchor.
     """
-    return _assemble(cluster.tables, cluster.chain, region, None, cluster.supplied)
+    return replace(
+        cluster,
+        region=region,
+        companies_frame=_placed(cluster.companies_frame, region),
+        makers=_placed(cluster.makers, region),
+        anchor=frozenset(),
+    )
 
 
 def rebuild(cluster: Cluster, tables: Tables) -> Cluster:
@@ -101,18 +107,15 @@ def _assemble(
     chain: Chain,
     region: tuple[str, ...],
     anchor: str | None,
-    supplied: pd.DataFrame | None = None,
 ) -> Cluster:
     companies = _placed(tables.companies, region)
     if not (companies["place"] == aggregate.LOCAL).any():
         known = sorted({code for code in companies["region_code"] if code})
         raise InputError("empty_region", value=", ".join(region), known=", ".join(known) or "-")
-    makers = _with_projects(_makers(tables.outputs, companies), tables.projects, region)
+    makers = _with_projects(_makers(tables.outputs, companies), tables.projects)
     makers = _with_assumed(makers, tables.projects)
-    if supplied is None and tables.links is not None:
-        supplied = aggregate.supplied(tables.links)
-    if supplied is not None:
-        makers = _with_suppliers(makers, supplied, companies, chain)
+    if tables.links is not None:
+        makers = _with_suppliers(makers, aggregate.supplied(tables.links), companies, chain)
     for end in ("size_low", "size_high"):
         makers[end] = makers[end].fillna(makers["size"]).astype(float)
     return Cluster(
@@ -120,15 +123,15 @@ def _assemble(
         chain=chain,
         region=region,
         companies_frame=companies,
-        makers=makers,
-        supplied=supplied,
+        makers=_placed(makers, region),
         anchor=_anchor(companies, anchor, region) if anchor else frozenset(),
     )
 
 
-def _placed(companies: pd.DataFrame, region: tuple[str, ...]) -> pd.DataFrame:
-    places = {code: _place(code, region) for code in companies["region_code"].unique()}
-    return companies.assign(place=companies["region_code"].map(places))
+def _placed(frame: pd.DataFrame, region: tuple[str, ...]) -> pd.DataFrame:
+    """Say of companies or makers whether they lie in a region."""
+    places = {code: _place(code, region) for code in frame["region_code"].unique()}
+    return frame.assign(place=frame["region_code"].map(places).astype(object))
 
 
 def _place(code: str, region: tuple[str, ...]) -> str:
@@ -180,16 +183,14 @@ def _with_company(frame: pd.DataFrame, companies: pd.DataFrame) -> pd.DataFrame:
     # An output of nothing is a plant that stands still.
     still = frame["size"] == 0
     return frame.assign(
-        place=frame["company_id"].map(known["place"]).astype(object),
+        region_code=frame["company_id"].map(known["region_code"]).astype(object),
         role=pd.Series(roles, index=frame.index, dtype=object).mask(
             still & (pd.Series(roles, index=frame.index) == "operating"), "none"
         ),
     ).reset_index(drop=True)
 
 
-def _with_projects(
-    makers: pd.DataFrame, projects: pd.DataFrame, region: tuple[str, ...]
-) -> pd.DataFrame:
+def _with_projects(makers: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
     """Add operating projects whose company has no output row: they make it, unsized."""
     projects = projects[~_is_assumed(projects)]
     running = projects[(projects["stage"] == OPERATING) & (projects["product_id"] != "")]
@@ -199,10 +200,8 @@ def _with_projects(
     new = running[~pd.MultiIndex.from_frame(running[["company_id", "product_id"]]).isin(known)]
     if new.empty:
         return makers
-    places = [_place(code, region) for code in new["region_code"]]
-    rows = new[["company_id", "product_id", "unit", "source", "evidence", "as_of", "note"]].assign(
-        size=np.nan, basis="none", role="operating", place=places, year=""
-    )
+    kept = ["company_id", "product_id", "region_code", *_KEPT, "evidence"]
+    rows = new[kept].assign(size=np.nan, basis="none", role="operating", year="")
     return pd.concat([makers, rows], ignore_index=True)
 
 
@@ -229,13 +228,12 @@ def _with_assumed(makers: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
         if known is not None and running and np.isnan(more):
             continue  # it runs already, and nobody says how much more there will be
         new[pair] = {
-            **{name: row[name] for name in ("company_id", "product_id", *_KEPT)},
+            **{name: row[name] for name in ("company_id", "product_id", "region_code", *_KEPT)},
             "size": more if np.isnan(own) else own + more,
             "capacity": more,
             "utilisation": FULL_CAPACITY,
             "basis": "none" if np.isnan(more) else "project",
             "role": "operating",
-            "place": aggregate.LOCAL,
             "evidence": "planned",
             "year": "",
         }

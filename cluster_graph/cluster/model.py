@@ -53,10 +53,7 @@ class Cluster:
         Who makes what: company_id, product_id, size, size_low, size_high (units/year; NaN if
         unknown), role
         (`operating`, `planned`, `none`), basis (`output`, `capacity`, `links`, `project`, `none`),
-        capacity, utilisation, place, evidence, source, as_of, note.
-    supplied
-        What the known companies are reported to supply, as `flows.aggregate` describes it;
-        None without a link table.
+        capacity, utilisation, region_code, place, evidence, source, as_of, note.
     anchor
         The ids of the anchor company and its subsidiaries, when the view is one firm's.
     """
@@ -66,7 +63,6 @@ class Cluster:
     region: tuple[str, ...]
     companies_frame: pd.DataFrame
     makers: pd.DataFrame
-    supplied: pd.DataFrame | None
     anchor: frozenset[str]
 
     @cached_property
