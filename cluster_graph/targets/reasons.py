@@ -83,6 +83,8 @@ def _needed(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> str:
 def _wished(cluster: Cluster, row: dict[Any, Any], lang: Lang) -> str:
     """Name the companies that asked for it themselves, on the sheet that they filled in."""
     wishes = cluster.tables.wishes
+    if wishes.empty:
+        return ""
     asked = wishes[(wishes["kind"] == "buy") & (wishes["product_id"] == row["product_id"])]
     if asked.empty:
         return ""

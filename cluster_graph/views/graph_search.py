@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text.cells import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from pypinyin.core import Pinyin
 
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _NAMES: Final = ("name", "name_zh", "name_en")
@@ -39,7 +42,20 @@ def find(row: Mapping[str, Any], others: Iterable[str]) -> str:
 
 
 def _pinyin(name: str) -> tuple[str, str]:
+    # The names of firms are made of few words, and most of the work is the same for each of them.
+    syllables = [syllable for word in _splitter().seg(name) for syllable in _spelt(word)]
+    return "".join(syllable[0] for syllable in syllables if syllable), "".join(syllables)
+
+
+@cache
+def _splitter() -> Pinyin:
+    from pypinyin.core import Pinyin  # noqa: PLC0415 (heavy)
+
+    return Pinyin()
+
+
+@lru_cache(maxsize=65_536)
+def _spelt(word: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # noqa: PLC0415 (heavy)
 
-    syllables = lazy_pinyin(name)
-    return "".join(syllable[0] for syllable in syllables if syllable), "".join(syllables)
+    return tuple(lazy_pinyin(word))

@@ -290,8 +290,10 @@ def _width(heading: str, cells: Sequence[str]) -> float:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column."""
+    room = max(width - 1, 1)
+    # Most texts are short enough whatever their signs.
     return sum(
-        max(1, math.ceil(_cells_wide(part, len(part)) / max(width - 1, 1)))
+        1 if 2 * len(part) <= room else math.ceil(_cells_wide(part, len(part)) / room)
         for part in text.splitlines() or [""]
     )
 
