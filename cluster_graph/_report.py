@@ -1,6 +1,7 @@
 """Puts everything a report shows into one value, and writes its five files."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -222,12 +223,18 @@ def write(
         "recruiting.xlsx": lambda: recruiting_workbook(findings, lang),
         "graph.html": lambda: graph_page(findings, lang),
     }
-    paths = []
-    for name in FILES:
+
+    def put(name: str) -> str:
         write_whole(folder / name, makers[name]())
-        paths.append(folder / name)
-        done(name)
-    return paths
+        return name
+
+    # The page's charts are drawn outside Python, so that the other files can be made meanwhile.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        page = beside.submit(put, FILES[0])
+        for name in FILES[1:]:
+            done(put(name))
+        done(page.result())
+    return [folder / name for name in FILES]
 
 
 def write_briefs(
