@@ -6,7 +6,7 @@ from cluster_graph.cluster.model import Cluster
 from cluster_graph.gaps.change_words import change_sentences
 from cluster_graph.gaps.compare import Comparison
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import records
+from cluster_graph.text.cells import as_dicts
 from cluster_graph.text.numbers import quantity
 
 
@@ -29,7 +29,7 @@ def compare_sentences(found: Comparison, lang: Lang) -> list[str]:
     words = texts("compare", lang)
     said = []
     for key in ("matched", "doubtful"):
-        for row in records(getattr(found, key)):
+        for row in as_dicts(getattr(found, key)):
             names = {
                 f"{when}_name": row[f"{when}_name" if lang == "zh" else f"{when}_name_en"]
                 for when in ("old", "new")

@@ -25,7 +25,7 @@ def as_dicts(frame: pd.DataFrame) -> list[dict[str, Any]]:
     Parameters
     ----------
     frame
-        Any frame whose columns have names of their own.
+        Any frame.
 
     Returns
     -------
@@ -33,8 +33,8 @@ def as_dicts(frame: pd.DataFrame) -> list[dict[str, Any]]:
         Column -> cell, as `frame.to_dict("records")` gives them, in a fraction of its time
         where most cells are texts.
     """
-    names = [str(name) for name in frame]
-    columns = (frame[name].tolist() for name in frame)
+    names = [str(name) for name in frame.columns]
+    columns = [frame.iloc[:, place].tolist() for place in range(len(names))]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
@@ -163,22 +163,3 @@ def _plain_scalar(value: object) -> Plain:
     if isinstance(value, int) or (number.is_integer() and abs(number) < _WHOLE):
         return int(number)
     return number
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """
-    The rows of a frame.
-
-    Parameters
-    ----------
-    frame
-        Any frame.
-
-    Returns
-    -------
-    records
-        Column -> cell, one for each row, in order.
-    """
-    names = [str(name) for name in frame.columns]
-    columns = [frame.iloc[:, place].tolist() for place in range(len(names))]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

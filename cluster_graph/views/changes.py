@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_number, records
+from cluster_graph.text.cells import as_dicts, as_number
 from cluster_graph.views.block import Block
 from cluster_graph.views.export import markdown
 from cluster_graph.views.figures import amount
@@ -48,9 +48,9 @@ def changes_block(
         side is blank.
     """
     names = texts("column", lang)
-    sides = [{row["product_id"]: row for row in records(balance)} for balance in (before, after)]
+    sides = [{row["product_id"]: row for row in as_dicts(balance)} for balance in (before, after)]
     rows = []
-    for row in records(changes):
+    for row in as_dicts(changes):
         was, now = (side[row["product_id"]] for side in sides)
         kinds = [texts("change", lang)[f"kind_{kind}"] for kind in _list(row["change"])]
         rows.append(

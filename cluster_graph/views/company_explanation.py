@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_number, as_text, plain, records
+from cluster_graph.text.cells import as_dicts, as_number, as_text, plain
 from cluster_graph.views.block import Block
 from cluster_graph.views.words import word
 
@@ -31,9 +31,9 @@ def company_json(found: CompanyExplanation) -> str:
     """
     parts = {
         "company": plain(found.company),
-        "makes": [plain(row) for row in records(found.makes)],
-        "needs": [plain(row) for row in records(found.needs)],
-        "links": [plain(row) for row in records(found.links)],
+        "makes": [plain(row) for row in as_dicts(found.makes)],
+        "needs": [plain(row) for row in as_dicts(found.needs)],
+        "links": [plain(row) for row in as_dicts(found.links)],
         "risk": plain(found.risk),
     }
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -70,19 +70,19 @@ def company_blocks(found: CompanyExplanation, cluster: Cluster, lang: Lang) -> l
             t["company_makes"],
             [t[f"col_{name}"] for name in ("product", "amount", "basis", "role")]
             + [t["col_evidence"], t["col_source"]],
-            [_make(row, cluster, lang) for row in records(found.makes)],
+            [_make(row, cluster, lang) for row in as_dicts(found.makes)],
         ),
         Block(
             t["company_needs"],
             [t[f"col_{name}"] for name in ("product", "made", "coefficient", "activity")]
             + [t[f"col_{name}"] for name in ("amount", "essential", "evidence", "source")],
-            [_need(row, cluster, lang) for row in records(found.needs)],
+            [_need(row, cluster, lang) for row in as_dicts(found.needs)],
         ),
         Block(
             t["links"],
             [t[f"col_{name}"] for name in ("supplier", "customer", "product", "amount")]
             + [t[f"col_{name}"] for name in ("rows", "evidence", "source")],
-            [_link(row, cluster, lang) for row in records(found.links)],
+            [_link(row, cluster, lang) for row in as_dicts(found.links)],
         ),
         Block(t["company_risk"], [t["figure"], t["amount"], t["how"]], _risk(found, lang)),
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cluster_graph.gaps.compare_words import compare_sentences, row_sentence
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_number, as_text, plain, records
+from cluster_graph.text.cells import as_dicts, as_number, as_text, plain
 from cluster_graph.text.numbers import digits
 from cluster_graph.views.block import Block
 from cluster_graph.views.changes import arrow, changes_block, page_markdown, print_page
@@ -43,7 +43,7 @@ def compare_json(found: Comparison, lang: Lang) -> str:
         is `null`, and `why` counts the objects of `rows` from 0.
     """
     parts: dict[str, Any] = {
-        **{name: [plain(row) for row in records(getattr(found, name))] for name in _FRAMES},
+        **{name: [plain(row) for row in as_dicts(getattr(found, name))] for name in _FRAMES},
         "reasons": compare_sentences(found, lang),
     }
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -103,7 +103,7 @@ def blocks(found: Comparison, lang: Lang) -> list[Block]:
         Gaps and figures with the rows behind them, rows, projects.
     """
     words = texts("compare", lang)
-    rows = records(found.rows)
+    rows = as_dicts(found.rows)
     told = [row_sentence(found, row, lang) for row in rows]
     whys = with_reasons(found, lang)["why"]
     table = changes_block(found.changes, found.balance_before, found.balance_after, lang)
@@ -125,7 +125,7 @@ def blocks(found: Comparison, lang: Lang) -> list[Block]:
         Block(
             words["projects_table"],
             [words[f"col_{name}"] for name in ("project", "township", "stage", "moved", "days")],
-            [_project(row, lang) for row in records(found.projects)],
+            [_project(row, lang) for row in as_dicts(found.projects)],
         ),
     ]
 
@@ -146,7 +146,7 @@ def with_reasons(found: Comparison, lang: Lang) -> pd.DataFrame:
     changes
         Its `changes`, `why` being sentences.
     """
-    told = [row_sentence(found, row, lang) for row in records(found.rows)]
+    told = [row_sentence(found, row, lang) for row in as_dicts(found.rows)]
     return found.changes.assign(why=found.changes["why"].map(lambda at: [told[row] for row in at]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_number, as_text, records
+from cluster_graph.text.cells import as_dicts, as_number, as_text
 from cluster_graph.views.words import listing, word
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def shown(frame: pd.DataFrame, cluster: Cluster, lang: Lang) -> pd.DataFrame:
             "output_value": numbers.money(row["output_value"], lang),
             "basis": words[f"basis_{row['basis']}"],
         }
-        for row in records(frame)
+        for row in as_dicts(frame)
     ]
     return pd.DataFrame(rows)
 
@@ -105,7 +105,7 @@ def shown_steps(frame: pd.DataFrame, cluster: Cluster, lang: Lang) -> pd.DataFra
 
     rows = [
         {"step": str(row["step"]), "what_happens": sentence(row, cluster, lang)}
-        for row in records(frame)
+        for row in as_dicts(frame)
     ]
     return pd.DataFrame(rows)
 

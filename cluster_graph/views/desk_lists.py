@@ -12,13 +12,13 @@ from cluster_graph.tables.schema import STAGES
 from cluster_graph.targets.leads import KINDS
 from cluster_graph.text import numbers, say, texts
 from cluster_graph.text.cells import (
+    as_dicts,
     as_list,
     as_names,
     as_number,
     as_text,
     in_language,
     known,
-    records,
 )
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.columns import component_line
@@ -202,7 +202,7 @@ def _key(lead: Mapping[str, Any]) -> str:
 def _leads(desk: Desk) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """Leads by prospect or company: the product each would fill, and the lead."""
     found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for row in records(desk.findings.targets):
+    for row in as_dicts(desk.findings.targets):
         for lead in as_list(row.get("leads")):
             if isinstance(lead, dict):
                 found.setdefault(_key(lead), []).append((as_text(row.get("product_id")), lead))
@@ -215,7 +215,7 @@ def _leads(desk: Desk) -> dict[str, list[tuple[str, dict[str, Any]]]]:
 def _called(desk: Desk) -> dict[str, dict[str, Any]]:
     """Everybody to call, in order: the prospects, then the leads that are none of them."""
     found: dict[str, dict[str, Any]] = {
-        as_text(row.get("prospect_id")): row for row in records(desk.findings.prospects)
+        as_text(row.get("prospect_id")): row for row in as_dicts(desk.findings.prospects)
     }
     for key, some in _leads(desk).items():
         found.setdefault(key, some[0][1])
@@ -338,7 +338,7 @@ def follow_up(book: Workbook, desk: Desk) -> None:
         for key in COLUMNS
     ]
     rows: list[Row] = []
-    for row in records(desk.findings.projects):
+    for row in as_dicts(desk.findings.projects):
         product_id = as_text(row.get("product_id"))
         cells = {key: text_of(row, key) for key in COLUMNS if key not in figures}
         rows.append(

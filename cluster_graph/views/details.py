@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_names, as_number, as_text, known, records
+from cluster_graph.text.cells import as_dicts, as_names, as_number, as_text, known
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.figures import amount, headroom
 from cluster_graph.views.findings import named
@@ -68,19 +68,19 @@ class Index:
 
     def __post_init__(self) -> None:
         """Read the frames once."""
-        gaps = records(self.findings.gaps)
+        gaps = as_dicts(self.findings.gaps)
         by: dict[str, dict[str, dict[str, Any]]] = {"upstream": {}, "downstream": {}}
         for row in gaps:
             by.setdefault(as_text(row.get("direction")), {})[as_text(row.get("product_id"))] = row
         prospects: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in records(self.findings.prospects):
+        for row in as_dicts(self.findings.prospects):
             for product_id in as_names(row.get("product_id")):
                 prospects[product_id.strip()].append(row)
         projects: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in records(self.findings.projects):
+        for row in as_dicts(self.findings.projects):
             if known(row.get("product_id")):
                 projects[as_text(row["product_id"])].append(row)
-        balance = _by_product(records(self.findings.balance))
+        balance = _by_product(as_dicts(self.findings.balance))
         fallen = _fallen(self.findings, balance)
         for table in (balance, *by.values()):
             for product_id, row in table.items():
@@ -89,7 +89,7 @@ class Index:
         object.__setattr__(self, "balance", balance)
         object.__setattr__(self, "upstream", by["upstream"])
         object.__setattr__(self, "downstream", by["downstream"])
-        object.__setattr__(self, "targets", _by_product(records(self.findings.targets)))
+        object.__setattr__(self, "targets", _by_product(as_dicts(self.findings.targets)))
         object.__setattr__(self, "prospects", dict(prospects))
         object.__setattr__(self, "projects", dict(projects))
 

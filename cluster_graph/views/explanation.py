@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cluster_graph.gaps.explain_company import CompanyExplanation
 from cluster_graph.gaps.reach import COUNTRY
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_number, plain, records
+from cluster_graph.text.cells import as_dicts, as_number, plain
 from cluster_graph.text.numbers import digits, interval, money, percent, price, quantity, ratio
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.block import Block
@@ -62,15 +62,15 @@ def explanation_json(explanation: Explanation | CompanyExplanation) -> str:
         return company_json(explanation)
     parts = {
         "figures": plain(explanation.figures),
-        "demand": [plain(row) for row in records(explanation.demand)],
-        "supply": [plain(row) for row in records(explanation.supply)],
-        "inputs": [plain(row) for row in records(explanation.inputs)],
+        "demand": [plain(row) for row in as_dicts(explanation.demand)],
+        "supply": [plain(row) for row in as_dicts(explanation.supply)],
+        "inputs": [plain(row) for row in as_dicts(explanation.inputs)],
         "likely": plain(explanation.likely),
-        "levers": [plain(row) for row in records(explanation.levers)],
+        "levers": [plain(row) for row in as_dicts(explanation.levers)],
         "content": plain(explanation.content),
-        "links": [plain(row) for row in records(explanation.links)],
-        "reach": [plain(row) for row in records(explanation.reach)],
-        "wishes": [plain(row) for row in records(explanation.wishes)],
+        "links": [plain(row) for row in as_dicts(explanation.links)],
+        "reach": [plain(row) for row in as_dicts(explanation.reach)],
+        "wishes": [plain(row) for row in as_dicts(explanation.wishes)],
     }
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -194,15 +194,15 @@ def blocks(
     }
     rows = {
         "figures": writer.figures(),
-        "demand": [writer.demand(row) for row in records(explanation.demand)],
-        "supply": [writer.supply(row) for row in records(explanation.supply)],
-        "inputs": [writer.input(row) for row in records(explanation.inputs)],
+        "demand": [writer.demand(row) for row in as_dicts(explanation.demand)],
+        "supply": [writer.supply(row) for row in as_dicts(explanation.supply)],
+        "inputs": [writer.input(row) for row in as_dicts(explanation.inputs)],
         "likely": writer.likely(),
-        "levers": [writer.lever(row) for row in records(explanation.levers)],
+        "levers": [writer.lever(row) for row in as_dicts(explanation.levers)],
         "content": writer.content(),
-        "links": [writer.link(row) for row in records(explanation.links)],
-        "reach": [writer.radius(row) for row in records(explanation.reach)],
-        "wishes": [writer.wish(row) for row in records(explanation.wishes)],
+        "links": [writer.link(row) for row in as_dicts(explanation.links)],
+        "reach": [writer.radius(row) for row in as_dicts(explanation.reach)],
+        "wishes": [writer.wish(row) for row in as_dicts(explanation.wishes)],
     }
     return [
         Block(words[name], [words[key] for key in keys], rows[name])

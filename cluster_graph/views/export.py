@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Final, Literal
 
-from cluster_graph.text.cells import Plain, as_number, plain, records
+from cluster_graph.text.cells import Plain, as_dicts, as_number, plain
 from cluster_graph.views.columns import NUMBERS, cell_text, heading
 from cluster_graph.views.words import state_words
 
@@ -43,7 +43,7 @@ def frame_text(frame: pd.DataFrame, form: TextFormat, lang: Lang) -> str:
         With a line end at the end; no byte order mark.
     """
     if form == "json":
-        rows = [plain(row) for row in records(frame)]
+        rows = [plain(row) for row in as_dicts(frame)]
         return json.dumps(rows, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if form == "csv":
         return _csv(frame)
@@ -80,7 +80,7 @@ def frame_xlsx(frame: pd.DataFrame, lang: Lang, title: str) -> bytes:
     ]
     book = Workbook()
     rows: list[list[object]] = []
-    for row in records(frame):
+    for row in as_dicts(frame):
         cells: list[object] = []
         for name in row:
             number = as_number(row[name]) if name in NUMBERS else None
@@ -95,7 +95,7 @@ def _csv(frame: pd.DataFrame) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([str(name) for name in frame.columns])
-    for row in records(frame):
+    for row in as_dicts(frame):
         writer.writerow([_csv_cell(plain(value)) for value in row.values()])
     return out.getvalue()
 
@@ -145,7 +145,7 @@ def _markdown(frame: pd.DataFrame, lang: Lang) -> str:
     names = [str(name) for name in frame.columns]
     return markdown(
         [heading(name, lang) for name in names],
-        [[cell_text(name, row, lang) for name in names] for row in records(frame)],
+        [[cell_text(name, row, lang) for name in names] for row in as_dicts(frame)],
         right=[name in NUMBERS for name in names],
     )
 

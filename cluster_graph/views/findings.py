@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cluster_graph.text.cells import as_text, known, records
+from cluster_graph.text.cells import as_dicts, as_text, known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +139,7 @@ class Findings:
 
     @cached_property
     def _projects(self) -> dict[str, dict[str, object]]:
-        return {as_text(row.get("project_id")): row for row in records(self.projects)}
+        return {as_text(row.get("project_id")): row for row in as_dicts(self.projects)}
 
     def product_unit(self, product_id: str) -> str:
         """Unit of a product, or nothing where the chain does not know it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.targets.funnel import STEPS
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_number, known, plain, records
+from cluster_graph.text.cells import as_dicts, as_number, known, plain
 from cluster_graph.text.numbers import digits, percent
 from cluster_graph.views.block import Block
 from cluster_graph.views.changes import page_markdown, print_page
@@ -57,7 +57,7 @@ class FollowUpPage:
             "stalled": found.stalled,
         }
         parts: dict[str, Any] = {
-            name: [plain(row) for row in records(frame)] for name, frame in frames.items()
+            name: [plain(row) for row in as_dicts(frame)] for name, frame in frames.items()
         }
         parts["problems"] = [problem.text(self._lang) for problem in found.read.problems]
         return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -73,7 +73,7 @@ class FollowUpPage:
     def sentences(self) -> list[str]:
         """Return how much changed, how far projects got, and how many do not move."""
         found = self._found
-        total: dict[str, Any] = records(found.total)[0] if len(found.total) else {}
+        total: dict[str, Any] = as_dicts(found.total)[0] if len(found.total) else {}
         lines = [self._say("changed", count=len(found.read.changes))]
         if total:
             lines.append(self._say("reached", **{step: total[step] for step in STEPS}))
@@ -86,10 +86,10 @@ class FollowUpPage:
         by = self._words[f"by_{found.by}"]
         steps = [self._words[f"step_{step}"] for step in STEPS]
         shares = [self._words[f"to_{step}"] for step in list(STEPS)[1:]]
-        funnel: list[dict[str, Any]] = records(found.funnel)
-        total: list[dict[str, Any]] = records(found.total)
+        funnel: list[dict[str, Any]] = as_dicts(found.funnel)
+        total: list[dict[str, Any]] = as_dicts(found.total)
         return [
-            self._block("changes", records(found.read.changes), self._change),
+            self._block("changes", as_dicts(found.read.changes), self._change),
             Block(
                 self._words["table_funnel"],
                 [by, *steps, *shares, self._words["no_stage"]],
@@ -98,7 +98,7 @@ class FollowUpPage:
                     *([self._words["all"], *self._counts(row)] for row in total),
                 ],
             ),
-            self._block("stalled", records(found.stalled), self._stalled),
+            self._block("stalled", as_dicts(found.stalled), self._stalled),
         ]
 
     def _block(self, name: str, rows: list[dict[str, Any]], write: Any) -> Block:  # noqa: ANN401
@@ -165,7 +165,7 @@ def projects_csv(projects: pd.DataFrame) -> str:
         CSV with the contract's column names, unknown blank, columns without a cell left out.
     """
     rows: list[dict[str, Any]] = [
-        {name: plain(value) for name, value in row.items()} for row in records(projects)
+        {name: plain(value) for name, value in row.items()} for row in as_dicts(projects)
     ]
     used = [
         str(name)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_number, as_text, known, records
+from cluster_graph.text.cells import as_dicts, as_number, as_text, known
 from cluster_graph.views.details import Index, company_names, product_names
 from cluster_graph.views.sheets import Column, Link
 from cluster_graph.views.words import state_words, word
@@ -112,7 +112,7 @@ class Desk:
     @cached_property
     def company_rows(self) -> dict[str, int]:
         """Company -> its row in the sheet of companies."""
-        local = records(self.findings.local_companies)
+        local = as_dicts(self.findings.local_companies)
         return {as_text(row.get("company_id")): number for number, row in enumerate(local)}
 
     def product(self, product_id: str, name: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cluster_graph.text import Lang, say
-from cluster_graph.text.cells import as_number, as_text, records
+from cluster_graph.text.cells import as_dicts, as_number, as_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def shown(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     table
         part, firms, links.
     """
-    parts = [_part(as_text(row["part"]), as_text(row["item"]), lang) for row in records(frame)]
+    parts = [_part(as_text(row["part"]), as_text(row["item"]), lang) for row in as_dicts(frame)]
     counts = {name: _counts(frame[name]) for name in ("firms", "links")}
     return frame.drop(columns="item").assign(part=parts, **counts)
 

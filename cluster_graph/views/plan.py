@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_names, plain, records
+from cluster_graph.text.cells import as_dicts, as_names, plain
 from cluster_graph.text.numbers import digits, money, percent, quantity
 from cluster_graph.views.block import Block
 from cluster_graph.views.changes import changes_block, page_markdown, print_page
@@ -65,7 +65,7 @@ class PlanPage:
         found = self._found
         parts: dict[str, Any] = {
             **{name: getattr(found, name) for name in ("closed", "processed", "checked", "gap")},
-            **{name: [plain(row) for row in records(getattr(found, name))] for name in _FRAMES},
+            **{name: [plain(row) for row in as_dicts(getattr(found, name))] for name in _FRAMES},
             "reasons": self.sentences(),
         }
         return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -105,7 +105,7 @@ class PlanPage:
         return lines + self._holding()
 
     def _changed(self, kind: str) -> list[str]:
-        rows: list[dict[str, Any]] = records(self._found.changes)
+        rows: list[dict[str, Any]] = as_dicts(self._found.changes)
         return [row["product_id"] for row in rows if kind in row["change"]]
 
     def _names(self, products: list[str]) -> str:
@@ -123,7 +123,7 @@ class PlanPage:
     def _holding(self) -> list[str]:
         """What the limits keep out."""
         lines = []
-        rows: list[dict[str, Any]] = records(self._found.limits)
+        rows: list[dict[str, Any]] = as_dicts(self._found.limits)
         for row in rows:
             more = row["value_without"] - self._found.closed - self._found.processed
             limit = self._words[f"limit_{row['resource']}"]
@@ -134,7 +134,7 @@ class PlanPage:
                 lines.append(self._say("too_tight", limit=limit, least=least))
         blind: Counter[str] = Counter(
             name
-            for row in records(self._found.left_out)
+            for row in as_dicts(self._found.left_out)
             if row["why"] == "unknown"
             for name in as_names(row["unknown"])
         )
@@ -148,12 +148,14 @@ class PlanPage:
         """Return the tables: what is chosen, the limits, the front, changes, what is left out."""
         found = self._found
         return [
-            self._block("chosen", records(found.chosen), self._chosen),
-            self._block("effects", records(found.chosen), self._effects),
-            self._block("limits", records(found.limits), self._limit),
-            self._block("front", records(found.front), self._front),
+            self._block("chosen", as_dicts(found.chosen), self._chosen),
+            self._block("effects", as_dicts(found.chosen), self._effects),
+            self._block("limits", as_dicts(found.limits), self._limit),
+            self._block("front", as_dicts(found.front), self._front),
             changes_block(found.changes, found.balance_before, found.balance_after, self._lang),
-            self._block("left", [row for row in records(found.left_out) if _told(row)], self._left),
+            self._block(
+                "left", [row for row in as_dicts(found.left_out) if _told(row)], self._left
+            ),
         ]
 
     def _block(self, name: str, rows: list[dict[str, Any]], write: Any) -> Block:  # noqa: ANN401

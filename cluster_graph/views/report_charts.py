@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.chain.schema import NATURE_GATES
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_names, as_number, as_text, records
+from cluster_graph.text.cells import as_dicts, as_names, as_number, as_text
 from cluster_graph.views.block import Block
 from cluster_graph.views.charts import stacked_bars
 from cluster_graph.views.figures import amount
@@ -120,7 +120,7 @@ def _flows(index: Index, lang: Lang) -> Chart:
     """The largest flows between products, and how many have no figure."""
     title = say("chart.flows", lang)
     found = index.findings.flows
-    rows = records(found.flows)[:_MOST_FLOWS]
+    rows = as_dicts(found.flows)[:_MOST_FLOWS]
     if not rows:
         return Chart(title, "", say("chart.flows_none", lang, left_out=found.left_out))
     flows = [
@@ -173,7 +173,7 @@ def _flow_table(index: Index, lang: Lang) -> Block:
             numbers.quantity(row["amount"], row["unit"], lang),
             numbers.money(row["value"], lang),
         ]
-        for row in records(index.findings.flows.flows)
+        for row in as_dicts(index.findings.flows.flows)
     ]
     headings = [say(f"chart.{part}", lang) for part in ("from", "to", "kind")]
     return Block(
@@ -187,7 +187,7 @@ def _flow_table(index: Index, lang: Lang) -> Block:
 def _funnel(index: Index, lang: Lang) -> Chart:
     """How many projects got to each step, and what share of them to the next."""
     title = say("chart.funnel", lang)
-    rows = records(index.findings.funnel)
+    rows = as_dicts(index.findings.funnel)
     steps = ("visited", "negotiating", "signed", "landed", "built")
     if not rows or not as_number(rows[0].get(steps[0])):
         return Chart(title, "", say("chart.funnel_none", lang))
@@ -222,7 +222,7 @@ def _arrival(index: Index, lang: Lang) -> Chart:
         return Chart(title, "", say("chart.arrival_none", lang))
     unit = _UNIT[lang]
     bars: list[dict[str, Any]] = []
-    for row in records(found.output):
+    for row in as_dicts(found.output):
         chain = as_text(row.get("chain"))
         name = word("chain", chain, lang) if chain else say("chart.all_chains", lang)
         for when, colour in (("before", "now"), ("after", "then")):
@@ -239,7 +239,7 @@ def _arrival(index: Index, lang: Lang) -> Chart:
     drawn = stacked_bars(bars, {"now": "#7d8792", "then": "#0b62a8"}, say("chart.axis", lang))
     sized = sum(as_number(step.amount) is not None for step in found.scenario.steps)
     opened, closed = (
-        sum(kind in as_names(row["change"]) for row in records(found.changes))
+        sum(kind in as_names(row["change"]) for row in as_dicts(found.changes))
         for kind in ("opened", "closed")
     )
     note = say(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_names, as_number, as_text, records
+from cluster_graph.text.cells import as_dicts, as_names, as_number, as_text
 from cluster_graph.views.block import Block
 from cluster_graph.views.details import company_names, product_names
 from cluster_graph.views.figures import share_range
@@ -63,7 +63,7 @@ def questions(index: Index, lang: Lang) -> Block:
     """
     t = texts("view", lang)
     heading = texts("column", lang)
-    rows = records(index.findings.levers.head(_ASKED))
+    rows = as_dicts(index.findings.levers.head(_ASKED))
     return Block(
         title=t["section_questions"],
         headings=[
@@ -158,7 +158,7 @@ def content(index: Index, lang: Lang) -> Block:
         Chains first, then anchors, then the products that are made here.
     """
     t, heading = texts("view", lang), texts("column", lang)
-    rows = records(index.findings.content)
+    rows = as_dicts(index.findings.content)
     order = {"chain": 0, "company": 1, "product": 2}
     rows.sort(
         key=lambda row: (order[as_text(row["level"])], -(as_number(row["inputs_value"]) or 0.0))

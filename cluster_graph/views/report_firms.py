@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_number, as_text, records
+from cluster_graph.text.cells import as_dicts, as_number, as_text
 from cluster_graph.views.block import Block
 from cluster_graph.views.details import company_names, product_names
 from cluster_graph.views.words import word
@@ -220,7 +220,7 @@ def anchor(index: Index, lang: Lang) -> list[Block]:
                     ),
                     _yes(row["single_source"], lang),
                 ]
-                for row in records(view.purchases)
+                for row in as_dicts(view.purchases)
             ],
             frozenset({1, 2}),
         ),
@@ -243,7 +243,7 @@ def anchor(index: Index, lang: Lang) -> list[Block]:
                     firms(row, "users_here"),
                     firms(row, "customers_outside"),
                 ]
-                for row in records(view.sales)
+                for row in as_dicts(view.sales)
             ],
             frozenset({1, 2, 3}),
         ),
@@ -268,14 +268,14 @@ def anchor(index: Index, lang: Lang) -> list[Block]:
                     named(row, "via"),
                     word("evidence", row["evidence"], lang),
                 ]
-                for row in records(view.around)
+                for row in as_dicts(view.around)
             ],
         ),
     ]
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return records(frame.head(_MOST))
+    return as_dicts(frame.head(_MOST))
 
 
 def _plain(value: object, lang: Lang) -> str:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from cluster_graph.chain.schema import NATURE_GATES, OPEN_GATE
 from cluster_graph.text import Lang, numbers, say, texts
 from cluster_graph.text.cells import (
+    as_dicts,
     as_list,
     as_names,
     as_number,
     as_text,
     in_language,
     known,
-    records,
 )
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.details import Index, company_names, product_names
@@ -68,7 +68,7 @@ def headline(findings: Findings, lang: Lang) -> list[Row]:
     """
     catalogue = texts("view", lang)
     given = findings.headline
-    gaps = [row for row in records(findings.gaps) if row.get("direction") == "upstream"]
+    gaps = [row for row in as_dicts(findings.gaps) if row.get("direction") == "upstream"]
     implied = any(is_implied(row) for row in gaps if as_number(row.get("value")))
     cards: list[Row] = []
     for key, value in given.items():
@@ -260,7 +260,7 @@ def targets(index: Index, lang: Lang) -> list[Row]:
         `GROUPS`, `rank` blank where there is none.
     """
     found: list[Row] = []
-    for row in records(index.findings.targets):
+    for row in as_dicts(index.findings.targets):
         product_id = as_text(row.get("product_id"))
         down = index.downstream.get(product_id, {})
         balance = index.balance.get(product_id, {})
@@ -426,7 +426,7 @@ def projects(index: Index, lang: Lang) -> list[Row]:
             "date": as_text(row.get("date")),
             "source": as_text(row.get("source")),
         }
-        for row in records(index.findings.projects)
+        for row in as_dicts(index.findings.projects)
         if row.get("stage") != "operating"
     ]
 
@@ -441,7 +441,7 @@ def facts(findings: Findings, lang: Lang) -> list[Row]:
             "as_of": as_text(row.get("as_of")),
             "evidence": word("evidence", row.get("evidence"), lang),
         }
-        for row in records(findings.facts)
+        for row in as_dicts(findings.facts)
     ]
 
 
@@ -468,7 +468,7 @@ def ledger(findings: Findings, lang: Lang) -> list[Row]:
                 for name in ("read", "accepted", "merged", "rejected")
             },
         }
-        for row in records(findings.ledger)
+        for row in as_dicts(findings.ledger)
     ]
 
 
@@ -480,7 +480,7 @@ def sources(findings: Findings, lang: Lang) -> list[Row]:
             "evidence": word("evidence", row.get("evidence"), lang),
             "rows": numbers.quantity(row.get("rows"), "", lang),
         }
-        for row in records(findings.sources)
+        for row in as_dicts(findings.sources)
     ]
 
 

@@ -11,7 +11,7 @@ from cluster_graph import _shipped
 from cluster_graph.tables.products import product_label
 from cluster_graph.tables.schema import STATUSES, WISH_KINDS
 from cluster_graph.text import LANGS, Lang, say, texts
-from cluster_graph.text.cells import as_text, records
+from cluster_graph.text.cells import as_dicts, as_text
 from cluster_graph.text.numbers import unit_word
 from cluster_graph.views.findings import named
 
@@ -242,7 +242,7 @@ class _Form:
     def __init__(self, book: Any, products: pd.DataFrame, lang: Lang) -> None:  # noqa: ANN401
         self._book = book
         self._lang = lang
-        rows = records(products)
+        rows = as_dicts(products)
         words = texts("word", lang)
         self._items: dict[str, list[str]] = {
             "product": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_names, as_text, records
+from cluster_graph.text.cells import as_dicts, as_names, as_text
 from cluster_graph.views import report_sections as sections
 from cluster_graph.views.columns import NUMBERS, cell_text, heading
 from cluster_graph.views.details import Index, feeds
@@ -96,7 +96,7 @@ def print_table(
         Where to. One that is no terminal gets lines as long as they need be.
     """
     names = [name for name in columns if name in frame.columns]
-    rows = [[cell_text(name, row, lang) for name in names] for row in records(frame)]
+    rows = [[cell_text(name, row, lang) for name in names] for row in as_dicts(frame)]
     table = _table(
         [heading(name, lang) for name in names],
         rows,
@@ -136,9 +136,9 @@ def shown(
     """
     import pandas as pd  # noqa: PLC0415 (heavy)
 
-    sources = {} if balance is None else {as_text(r["product_id"]): r for r in records(balance)}
+    sources = {} if balance is None else {as_text(r["product_id"]): r for r in as_dicts(balance)}
     rows = []
-    for row in records(frame):
+    for row in as_dicts(frame):
         cells = {name: cell_text(name, row, lang) for name in _SCREEN[kind] if name in row}
         cells["name"] = named(row, lang)
         if kind != "targets":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cluster_graph.tables.merge import text_of
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_text, records
+from cluster_graph.text.cells import as_dicts, as_text
 from cluster_graph.views.terminal import print_cells
 from cluster_graph.views.words import listing, word
 
@@ -146,7 +146,7 @@ def print_merged(tables: Tables, lang: Lang, *, console: Console) -> None:
             as_text(row["other_value"]),
             say(f"merge.rule_{row['rule']}", lang),
         ]
-        for row in records(merged.conflicts)
+        for row in as_dicts(merged.conflicts)
     ]
     if rows:
         headings = [words[key] for key in ("firm", "column", "kept", "other", "rule")]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import plain, records
+from cluster_graph.text.cells import as_dicts, plain
 from cluster_graph.text.numbers import digits, estimate, money, percent, quantity
 from cluster_graph.views.block import Block
 from cluster_graph.views.changes import arrow, changes_block, page_markdown, print_page
@@ -42,7 +42,7 @@ def what_if_json(found: WhatIf, sentences: Sequence[str]) -> str:
     """
     parts: dict[str, Any] = {
         "steps": [plain(asdict(step)) for step in found.scenario.steps],
-        **{name: [plain(row) for row in records(getattr(found, name))] for name in _FRAMES},
+        **{name: [plain(row) for row in as_dicts(getattr(found, name))] for name in _FRAMES},
         "reasons": list(sentences),
     }
     return json.dumps(parts, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -107,32 +107,34 @@ def blocks(found: WhatIf, lang: Lang) -> list[Block]:
     writer = _Writer(found, lang)
     return [
         changes_block(found.changes, found.balance_before, found.balance_after, lang),
-        writer.block("needs", ("product", "for", "need", "gap"), records(found.needs), writer.need),
+        writer.block(
+            "needs", ("product", "for", "need", "gap"), as_dicts(found.needs), writer.need
+        ),
         writer.block(
             "by_products",
             ("product", "from", "amount", "here", "missing"),
-            records(found.by_products),
+            as_dicts(found.by_products),
             writer.by_product,
         ),
         writer.block(
-            "content", ("chain", "direct", "deep"), records(found.content), writer.content
+            "content", ("chain", "direct", "deep"), as_dicts(found.content), writer.content
         ),
         writer.block(
             "output",
             ("chain", "gross", "net", "ten", "hundred", "unpriced", "unsized"),
-            records(found.output),
+            as_dicts(found.output),
             writer.output,
         ),
         writer.block(
             "chances",
             ("stage", "projects", "probability", "basis"),
-            records(found.chances),
+            as_dicts(found.chances),
             writer.chance,
         ),
         writer.block(
             "expected",
             ("product", "projects", "planned", "expected", "left_out"),
-            records(found.expected),
+            as_dicts(found.expected),
             writer.expected,
         ),
     ]

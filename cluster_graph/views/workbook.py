@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, numbers, say, texts
-from cluster_graph.text.cells import as_names, as_number, as_text, known, records
+from cluster_graph.text.cells import as_dicts, as_names, as_number, as_text, known
 from cluster_graph.text.regions import region_name
 from cluster_graph.views.desk_lists import follow_up, gaps, prospects
 from cluster_graph.views.details import Index
@@ -124,10 +124,10 @@ def _companies(book: Workbook, desk: Desk) -> None:
     )
     graph = index.findings.companies
     wishes: dict[str, list[dict[str, Any]]] = {}
-    for row in records(index.findings.wishes):
+    for row in as_dicts(index.findings.wishes):
         wishes.setdefault(as_text(row.get("company_id")), []).append(row)
     rows: list[Row] = []
-    for number, row in enumerate(records(index.findings.local_companies), start=1):
+    for number, row in enumerate(as_dicts(index.findings.local_companies), start=1):
         company_id = as_text(row.get("company_id"))
         inside = company_id in graph
         asked = wishes.get(company_id, [])
@@ -208,7 +208,7 @@ def _projects(book: Workbook, desk: Desk) -> None:
         "source",
     )
     rows: list[Row] = []
-    for number, row in enumerate(records(desk.findings.projects), start=1):
+    for number, row in enumerate(as_dicts(desk.findings.projects), start=1):
         product_id = as_text(row.get("product_id"))
         name = desk.products([product_id]) if product_id else None
         rows.append(
@@ -295,7 +295,7 @@ def _method(book: Workbook, desk: Desk) -> None:
                 rows=numbers.quantity(row.get("rows"), "", lang),
             ),
         ]
-        for row in records(findings.sources)
+        for row in as_dicts(findings.sources)
     ]
     book.add(
         say("view.sheet_method", lang),
