@@ -15,7 +15,7 @@ import pandas as pd
 from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import BLANK_WORDS
 from cluster_graph.tables.convert import Converter
-from cluster_graph.tables.engine import Engine, connect, lifted_to_spark, spark
+from cluster_graph.tables.engine import Engine, connect
 from cluster_graph.tables.engine_errors import told
 from cluster_graph.tables.leftovers import temporary_folder
 from cluster_graph.tables.model import Lazy, LinkTable
@@ -25,6 +25,7 @@ from cluster_graph.tables.rows import headings
 from cluster_graph.tables.schema import LINKS, Kind
 from cluster_graph.tables.sheet import Sheet, literal, quoted
 from cluster_graph.tables.sources import UTF8
+from cluster_graph.tables.spark import lifted_to_spark, spark
 from cluster_graph.tables.take import (
     OPENINGS,
     Understood,
