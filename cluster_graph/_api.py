@@ -15,8 +15,8 @@ from cluster_graph.chain.read import read_chain
 from cluster_graph.cluster import build as _build
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows import network as _network
+from cluster_graph.flows.cutting import WHOLE, cutting
 from cluster_graph.flows.cutting import Around as Around  # noqa: PLC0414  public
-from cluster_graph.flows.cutting import cutting
 from cluster_graph.flows.neighbourhood import is_cuttable
 from cluster_graph.gaps import balance as _balance
 from cluster_graph.gaps import compare as _compare
@@ -28,11 +28,10 @@ from cluster_graph.gaps.gaps import Direction
 from cluster_graph.tables.as_of import until
 from cluster_graph.tables.engine import Engine as Engine  # noqa: PLC0414  public
 from cluster_graph.tables.engine import running
-from cluster_graph.tables.load import load_tables
+from cluster_graph.tables.load import load_tables, opened
 from cluster_graph.tables.model import Tables
-from cluster_graph.tables.server import is_url
-from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import look
+from cluster_graph.tables.urls import is_store, is_url
 from cluster_graph.targets import follow_up as _follow_up
 from cluster_graph.targets import pipeline as _pipeline
 from cluster_graph.targets import plan as _plan
@@ -58,9 +57,10 @@ def load(
     ----------
     path
         A folder of tables, a workbook (.xlsx, .xls, .ods), a CSV or TSV file, a DuckDB or
-        SQLite file, Parquet or JSON Lines; the address of a PostgreSQL database
-        (`postgresql://user@host/name`); or table name -> data frame of any kind Narwhals
-        knows. None loads the shipped Lingyuan data.
+        SQLite file, Parquet or JSON Lines; the address of a folder of Parquet or CSV files
+        in a store (`s3://bucket/folder`, `hdfs://…`, `https://…`), which the engine reads, or
+        of a PostgreSQL database (`postgresql://user@host/name`); or table name -> data frame
+        of any kind Narwhals knows. None loads the shipped Lingyuan data.
     headings
         Heading -> contract column, where the reader should not decide by itself.
     same, apart
@@ -83,11 +83,11 @@ def load(
         path = _shipped.data_folder() / _shipped.DEFAULT_DATA
     is_named = isinstance(path, Mapping) or (isinstance(path, str) and is_url(path))
     source = path if is_named else Path(str(path))
-    if around is None:
+    if around is None and not (isinstance(source, str) and is_store(source)):
         return load_tables(source, headings, same=same, apart=apart)
-    asked = replace(around, headings=headings or {})
+    asked = replace(around or Around(region=(), hops=WHOLE), headings=headings or {})
     with cutting(asked) as cut:
-        return load_tables(source, headings, same=same, apart=apart, engine=around.engine, cut=cut)
+        return load_tables(source, headings, same=same, apart=apart, engine=asked.engine, cut=cut)
 
 
 def chains(*names: str | Path) -> Chain:
@@ -598,7 +598,7 @@ def network(
     Parameters
     ----------
     path
-        A folder of tables, or a DuckDB file.
+        A folder of tables, a DuckDB file, or the address of either in a store.
     around
         The region whose neighbourhood is counted, how many links far, and the engine.
     headings
@@ -614,7 +614,8 @@ def network(
     InputError
         If the tables cannot be read by an engine, or the engine cannot be started.
     """
-    sheets = [look(sheet, headings or {}) for sheet in open_path(Path(path))]
+    source = path if isinstance(path, str) and is_url(path) else Path(path)
+    sheets = [look(sheet, headings or {}) for sheet in opened(source, around.engine)]
     if not is_cuttable(sheets):
         raise InputError("not_cuttable")
     with running(around.engine) as scanner, around.watch(scanner.progress):

@@ -17,7 +17,8 @@ from conftest import Run
 import cluster_graph as cg
 from cluster_graph import _shipped
 from cluster_graph._errors import InputError
-from cluster_graph.tables.server import open_url, without_password
+from cluster_graph.tables.server import open_url
+from cluster_graph.tables.urls import without_password
 
 psycopg = pytest.importorskip("psycopg")
 

@@ -188,7 +188,7 @@ class Session:
         cluster = build(tables, chain, region, anchor, said.as_of)
         problems = cluster.tables.problems
         if problems:
-            from cluster_graph.tables.server import (  # noqa: PLC0415  slow to import
+            from cluster_graph.tables.urls import (  # noqa: PLC0415  slow to import
                 is_url,
                 without_password,
             )

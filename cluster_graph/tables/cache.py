@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -14,9 +15,11 @@ from platformdirs import user_cache_path
 
 from cluster_graph._version import __version__
 from cluster_graph.tables.leftovers import remove_later, remove_now
+from cluster_graph.tables.sheet import File
 
 _CHUNK: Final = 1 << 20
 _MOST: Final = 5 << 30  # bytes kept; the entries longest unused go first
+_UNSETTLED: Final = 60.0  # seconds; the clock of a store may differ from ours
 _UNFINISHED: Final = "unfinished-"
 _VARIABLE: Final = "CLUSTER_GRAPH_CACHE"
 
@@ -69,6 +72,25 @@ def name_of(files: Iterable[Path], *words: object) -> str:
     for (name, _), digest in zip(parts, digests, strict=True):
         whole.update(repr((name, digest)).encode())
     return whole.hexdigest()
+
+
+def is_settled(files: Iterable[File]) -> bool:
+    """
+    Say whether the listing of files at an address tells one content of theirs from another.
+
+    Parameters
+    ----------
+    files
+        As an engine lists them.
+
+    Returns
+    -------
+    settled
+        True if each has a time of its last change, and none changed just now: stores count in
+        whole seconds, and a file may be written twice within one.
+    """
+    latest = time.time() - _UNSETTLED
+    return all(0 < file.changed < latest for file in files)
 
 
 def _digest(path: Path) -> bytes:

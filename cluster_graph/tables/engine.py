@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +17,17 @@ from cluster_graph._errors import InputError
 from cluster_graph.tables.engine_errors import told
 from cluster_graph.tables.leftovers import remove_later
 from cluster_graph.tables.model import Lazy
-from cluster_graph.tables.parquet import files_of
-from cluster_graph.tables.sheet import Sheet, literal, quoted
+from cluster_graph.tables.parquet import SUFFIX, files_of
+from cluster_graph.tables.sheet import File, Sheet, flat, literal, quoted
 from cluster_graph.tables.sources import DATABASE_SUFFIXES
+from cluster_graph.tables.urls import bare, below
 
 _MEMORY: Final = "1GB"
 _SIZE: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)i?b?\s*", re.IGNORECASE)
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+_UNLISTED: Final = ("http://", "https://")  # what lies at such an address, no server lists
+_SUFFIXES: Final = (SUFFIX, ".csv")
+_NOT_FOUND: Final = re.compile(r"\bHTTP 404\b|\b404 \(Not Found\)")
 _LEAST: Final = 64 << 20  # bytes; DuckDB cannot open a file with less
 _LEAST_SPARK: Final = 512 << 20  # bytes; Spark does not start with less
 
@@ -121,6 +125,36 @@ class Scanner(Protocol):
     def write(self, frame: Lazy, path: Path) -> int:
         """Run a frame into a Parquet file; return how many rows it has."""
 
+    def files(self, folder: str, names: Sequence[str]) -> list[File]:
+        """
+        Find what lies at an address, without reading it.
+
+        Parameters
+        ----------
+        folder
+            An address.
+        names
+            Beginnings of names: what is wanted are files below the folder that begin so, and
+            Parquet files below folders that do. None: the address is that of one file.
+
+        Returns
+        -------
+        files
+            In no order; possibly more than was wanted.
+        """
+
+    def tables(self, place: str) -> list[str]:
+        """Name the tables of a database file; InputError if the engine cannot read any."""
+
+    def lines(self, place: str, count: int) -> list[str]:
+        """Read the first lines of a text."""
+
+    def head(self, sheet: Sheet, count: int) -> list[list[str]]:
+        """Read the headings of a table and its first rows, as texts."""
+
+    def copy(self, sheet: Sheet, path: Path) -> None:
+        """Bring a whole table into a Parquet file, in its order."""
+
     def progress(self) -> float | None:
         """Say which share of the running query is done, 0 to 1; None if it cannot be told."""
 
@@ -186,6 +220,8 @@ def connect(engine: Engine | None = None) -> duckdb.DuckDBPyConnection:
     # The memory of Spark is its own; what DuckDB does beside it stays small.
     limit = engine.memory if engine.name == "duckdb" else None
     connection = duckdb.connect()
+    # It would fetch a program from the network unasked, and wait long where there is none.
+    connection.execute("SET autoinstall_known_extensions = false")
     connection.execute(f"SET temp_directory = {literal(str(spill))}")
     # Without the bar there would be no progress to ask for.
     connection.execute("SET enable_progress_bar = true")
@@ -220,6 +256,9 @@ class DuckDBScanner:
 
     def scan(self, sheet: Sheet) -> Lazy:
         """Open a table; see `Scanner.scan`."""
+        return nw.from_native(self._relation(sheet))
+
+    def _relation(self, sheet: Sheet) -> duckdb.DuckDBPyRelation:
         source = f"read_parquet({literal(files_of(sheet.place))})"
         if sheet.delimiter:
             # Left to guess, DuckDB takes a row with too many cells for the headings.
@@ -229,11 +268,15 @@ class DuckDBScanner:
                 f"delim = {literal(sheet.delimiter)}, quote = '\"', escape = '\"', "
                 f"columns = {{{names}}})"
             )
-        elif sheet.place.endswith(DATABASE_SUFFIXES):
-            base = f"base_{len(self._connection.execute('SHOW DATABASES').fetchall())}"
-            self._connection.execute(f"ATTACH {literal(sheet.place)} AS {base} (READ_ONLY)")
-            source = f"{base}.{quoted(sheet.name)}"
-        return nw.from_native(self._connection.sql(f"SELECT * FROM {source}"))  # noqa: S608  quoted
+        elif bare(sheet.place).endswith(DATABASE_SUFFIXES):
+            source = f"{self._attached(sheet.place)}.{quoted(sheet.name)}"
+        return self._connection.sql(f"SELECT * FROM {source}")  # noqa: S608  quoted
+
+    def _attached(self, place: str) -> str:
+        """Open a database file; return what it is called in this connection."""
+        base = f"base_{len(self._connection.execute('SHOW DATABASES').fetchall())}"
+        self._connection.execute(f"ATTACH {literal(place)} AS {base} (READ_ONLY)")
+        return base
 
     def lift(self, small: pd.DataFrame) -> Lazy:
         """Bring a small frame to the engine; see `Scanner.lift`."""
@@ -243,6 +286,68 @@ class DuckDBScanner:
         """Run a frame into a Parquet file; see `Scanner.write`."""
         frame.sink_parquet(path)
         return rows_in(self._connection, path)
+
+    def files(self, folder: str, names: Sequence[str]) -> list[File]:
+        """Find what lies at an address; see `Scanner.files`."""
+        if not names:
+            return self._found([folder])
+        if folder.startswith(_UNLISTED):
+            places = [below(folder, f"{name}{suffix}") for name in names for suffix in _SUFFIXES]
+            return [file for place in places for file in self._served(place)]
+        starts = [below(folder, f"{name}*") for name in names]
+        return self._found([*starts, *(below(start, f"**/*{SUFFIX}") for start in starts)])
+
+    def _found(self, patterns: list[str]) -> list[File]:
+        # Python would need one more package for a time with a zone. What is not asked for, such
+        # as the content, is not read.
+        query = "SELECT filename, size, coalesce(epoch(last_modified), 0) FROM read_blob(?)"
+        return [File(*row) for row in self._connection.execute(query, [patterns]).fetchall()]
+
+    def _served(self, place: str) -> list[File]:
+        """Ask a server for one file: it lists none."""
+        try:
+            return self._found([place])
+        except duckdb.HTTPException as error:
+            if _NOT_FOUND.search(str(error)):
+                return []
+            raise
+
+    def tables(self, place: str) -> list[str]:
+        """Name the tables of a database file; see `Scanner.tables`."""
+        query = (
+            "SELECT table_name FROM information_schema.tables WHERE table_catalog = ? ORDER BY 1"
+        )
+        found = self._connection.execute(query, [self._attached(place)]).fetchall()
+        return [name for (name,) in found]
+
+    def lines(self, place: str, count: int) -> list[str]:
+        """Read the first lines of a text; see `Scanner.lines`."""
+        source = (
+            f"read_csv({literal(place)}, header = false, auto_detect = false, delim = '\x01', "
+            "quote = '', escape = '', columns = {'line': 'VARCHAR'})"
+        )
+        with self._ordered():
+            query = f"SELECT line FROM {source} LIMIT {count}"  # noqa: S608  quoted
+            return [line or "" for (line,) in self._connection.execute(query).fetchall()]
+
+    def head(self, sheet: Sheet, count: int) -> list[list[str]]:
+        """Read the headings and first rows of a table; see `Scanner.head`."""
+        with self._ordered():
+            first = self._relation(sheet).limit(count)
+            return [first.columns, *([flat(cell) for cell in row] for row in first.fetchall())]
+
+    def copy(self, sheet: Sheet, path: Path) -> None:
+        """Bring a whole table into a Parquet file; see `Scanner.copy`."""
+        with self._ordered():
+            self.write(self.scan(sheet), path)
+
+    @contextmanager
+    def _ordered(self) -> Iterator[None]:
+        self._connection.execute("SET preserve_insertion_order = true")
+        try:
+            yield
+        finally:
+            self._connection.execute("SET preserve_insertion_order = false")
 
     def progress(self) -> float | None:
         """Say how far the running query is; see `Scanner.progress`."""

@@ -1,7 +1,7 @@
 """Says in our words what an engine complains about, where the user can do something about it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -40,7 +40,7 @@ def told() -> Iterator[None]:
     except Exception as error:
         if is_interrupt(error):
             raise KeyboardInterrupt from error
-        if not (_is_of_duckdb(error) or _is_of_spark(error)):
+        if not (_is_of_duckdb(error, _DUCKDB) or _is_of_spark(error)):
             raise
         raise _told(error) from error
 
@@ -50,9 +50,14 @@ def is_interrupt(error: Exception) -> bool:
     return isinstance(error, RuntimeError) and str(error) == _INTERRUPTED
 
 
-def _is_of_duckdb(error: Exception) -> bool:
+def is_of_an_engine(error: Exception) -> bool:
+    """Say whether an error is DuckDB's or Spark's own, of whatever kind."""
+    return _is_of_duckdb(error, ("Error",)) or _is_of_spark(error)
+
+
+def _is_of_duckdb(error: Exception, names: Sequence[str]) -> bool:
     duckdb = sys.modules.get("duckdb")
-    kinds = tuple(getattr(duckdb, name) for name in _DUCKDB) if duckdb else ()
+    kinds = tuple(getattr(duckdb, name) for name in names) if duckdb else ()
     return isinstance(error, kinds)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from cluster_graph._errors import InputError, ListedError
+from cluster_graph.tables.addresses import open_address
 from cluster_graph.tables.check import Raw, check, empty_problem, join
 from cluster_graph.tables.engine import Engine
 from cluster_graph.tables.handles import folded, handles
@@ -19,9 +20,11 @@ from cluster_graph.tables.parquet import rows_at
 from cluster_graph.tables.problems import CELL, TABLE, Count, Problem
 from cluster_graph.tables.read import read_frames
 from cluster_graph.tables.schema import LINKS, SCHEMAS, SMALL_TABLES, Kind, TableSchema
-from cluster_graph.tables.server import open_url, without_password
+from cluster_graph.tables.server import open_url
+from cluster_graph.tables.sheet import Sheet
 from cluster_graph.tables.sources import open_path
 from cluster_graph.tables.take import Understood, look, raw_tables
+from cluster_graph.tables.urls import is_store, without_password
 from cluster_graph.text.cells import as_dicts
 
 Cut = Callable[[list[Understood]], list[Understood]]
@@ -31,6 +34,32 @@ _OWNED: Final = ("outputs", "wishes")
 
 def _whole(sheets: list[Understood]) -> list[Understood]:
     return sheets
+
+
+def opened(source: Path | str, engine: Engine | None = None) -> Iterable[Sheet]:
+    """
+    Open a source of tables.
+
+    Parameters
+    ----------
+    source
+        A path; or an address, of a store or of a database server.
+    engine
+        What reads a store; None: DuckDB.
+
+    Returns
+    -------
+    sheets
+        Of an address of a store they have to be brought before they are read: see `cutting`.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened.
+    """
+    if isinstance(source, Path):
+        return open_path(source)
+    return open_address(source, engine or Engine()) if is_store(source) else open_url(source)
 
 
 def load_tables(  # noqa: PLR0913  one argument for each thing that a user may say
@@ -49,16 +78,17 @@ def load_tables(  # noqa: PLR0913  one argument for each thing that a user may s
     ----------
     source
         A folder of tables, a workbook, a text table, a database file, Parquet or JSON
-        Lines; the address of a database server as a text; or table name -> data frame of
-        any kind Narwhals knows.
+        Lines; the address of a store or of a database server as a text; or table name ->
+        data frame of any kind Narwhals knows.
     asked
         Heading -> contract column, where the user knows better.
     same, apart
         Pairs of companies, by id or name, that are one firm or two whatever they look like.
     engine
-        What links run on; None: DuckDB.
+        What links run on, and reads a store; None: DuckDB.
     cut
-        Puts parts of large tables in their place, before they are read.
+        Puts parts of large tables in their place, before they are read, and copies of those
+        at an address.
 
     Returns
     -------
@@ -77,8 +107,7 @@ def load_tables(  # noqa: PLR0913  one argument for each thing that a user may s
     if isinstance(source, Mapping):
         raws = read_frames(source)
     else:
-        sheets = open_path(source) if isinstance(source, Path) else open_url(source)
-        found = cut([look(sheet, asked or {}) for sheet in sheets])
+        found = cut([look(sheet, asked or {}) for sheet in opened(source, engine)])
         for seen in sorted(found, key=_companies_first):
             owned = replace(seen, owner=_owner(seen, raws))
             if _is_ownerless(owned):

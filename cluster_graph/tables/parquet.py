@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 from cluster_graph._errors import InputError
 from cluster_graph.tables.engine_errors import first_words
 from cluster_graph.tables.sheet import Sheet, flat, literal
+from cluster_graph.tables.urls import bare
 
 if TYPE_CHECKING:
     import duckdb
 
 SUFFIX: Final = ".parquet"
 _BATCH: Final = 10_000  # rows fetched at a time
-_BYTES_A_ROW: Final = 60  # of a text table, about
+BYTES_A_ROW: Final = 60  # of a text table, about
 _MAGIC: Final = b"PAR1"  # a whole file begins and ends with it
 
 
@@ -36,7 +37,7 @@ def files_of(place: str) -> str:
     pattern
         The file itself, or all files below the folder.
     """
-    is_file = place.lower().endswith(SUFFIX) and not Path(place).is_dir()
+    is_file = bare(place).lower().endswith(SUFFIX) and not Path(place).is_dir()
     return place if is_file else f"{place.rstrip('/')}/**/*{SUFFIX}"
 
 
@@ -209,7 +210,7 @@ def about_rows(sheet: Sheet) -> int:
     if sheet.path is None or not sheet.place:
         return 0
     if sheet.delimiter:
-        return sheet.path.stat().st_size // _BYTES_A_ROW
+        return sheet.path.stat().st_size // BYTES_A_ROW
     if not _is_parquet(sheet.place):
         return 0
     import duckdb  # noqa: PLC0415  only where there is such a file

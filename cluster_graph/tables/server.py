@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 from cluster_graph._errors import InputError
 from cluster_graph.tables.clean import plain
 from cluster_graph.tables.sheet import Sheet
+from cluster_graph.tables.urls import STORES, scheme_of, without_password
 
 if TYPE_CHECKING:
     import psycopg
@@ -22,30 +22,6 @@ _TABLES: Final = """
     GROUP BY table_schema, table_name
     ORDER BY table_schema, table_name
 """
-
-
-def is_url(source: str) -> bool:
-    """Say whether a source is the address of a server, not a path."""
-    return "://" in source
-
-
-def without_password(url: str) -> str:
-    """
-    An address as it may be shown.
-
-    Parameters
-    ----------
-    url
-        Scheme, user, password, host, database, options.
-
-    Returns
-    -------
-    shown
-        Scheme, host and database alone.
-    """
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}"
 
 
 def open_url(url: str) -> Iterator[Sheet]:
@@ -70,8 +46,9 @@ def open_url(url: str) -> Iterator[Sheet]:
         it shows no table, or the reader of PostgreSQL is not installed.
     """
     shown = without_password(url)
-    if urlsplit(url).scheme not in SCHEMES:
-        raise InputError("unknown_url", url=shown, known=", ".join(f"{s}://" for s in SCHEMES))
+    if scheme_of(url) not in SCHEMES:
+        known = dict.fromkeys([*SCHEMES, *STORES["duckdb"], *STORES["spark"]])
+        raise InputError("unknown_url", url=shown, known=", ".join(f"{s}://" for s in known))
     try:
         import psycopg  # noqa: PLC0415  an extra that few need
     except ImportError as error:

@@ -8,6 +8,26 @@ from cluster_graph.tables.clean import plain
 
 
 @dataclass(frozen=True)
+class File:
+    """
+    A file at an address, as far as an engine can tell without reading it.
+
+    Parameters
+    ----------
+    place
+        Its address, as the engine writes it.
+    size
+        In bytes.
+    changed
+        When it changed last, in seconds since 1970; 0 where nobody says.
+    """
+
+    place: str
+    size: int
+    changed: float
+
+
+@dataclass(frozen=True)
 class Sheet:
     """
     A sheet as it came.
@@ -19,7 +39,8 @@ class Sheet:
     name
         The word that may name its table: the file's stem, the sheet's or database table's.
     rows
-        Begins at the first row each time it is called; each row a list of stripped texts.
+        Begins at the first row each time it is called; each row a list of stripped texts. Of
+        a table at an address only its head, to recognise it by: an engine brings the rest.
     encoding
         Of a text file; blank otherwise.
     delimiter
@@ -33,6 +54,8 @@ class Sheet:
         Python can read it.
     whole
         How many rows the table has that this is a part of; 0 if it is no part.
+    files
+        What the table consists of at an address; nothing if it is here.
     """
 
     file: str
@@ -44,6 +67,7 @@ class Sheet:
     path: Path | None = None
     place: str = ""
     whole: int = 0
+    files: tuple[File, ...] = ()
 
 
 def literal(text: str) -> str:

@@ -271,10 +271,11 @@ def _book(path: Path) -> Iterator[Sheet]:
         _fill_down(rows, sheet.merged_cell_ranges or [])
         _not_too_wide(max(map(len, rows), default=0), 1, path)
         hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-        yield Sheet(f"{path.name} › {meta.name}", meta.name, _again(rows), hidden=hidden)
+        yield Sheet(f"{path.name} › {meta.name}", meta.name, again(rows), hidden=hidden)
 
 
-def _again(rows: list[list[str]]) -> Callable[[], Iterator[list[str]]]:
+def again(rows: list[list[str]]) -> Callable[[], Iterator[list[str]]]:
+    """Walk through the same rows each time it is asked to."""
     return lambda: iter(rows)
 
 
@@ -353,7 +354,7 @@ def _duckdb(path: Path) -> Iterator[Sheet]:
 def _sheet(file: str, name: str, columns: Iterable[str], rows: Iterable[Any]) -> Sheet:
     cells = [[str(column) for column in columns]]
     cells += [[flat(cell) for cell in row] for row in rows]
-    return Sheet(file, name, _again(cells))
+    return Sheet(file, name, again(cells))
 
 
 def _json_lines(path: Path) -> Sheet:

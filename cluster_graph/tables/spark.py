@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -23,14 +23,16 @@ from cluster_graph.tables.engine_errors import first_words
 from cluster_graph.tables.leftovers import remove_later
 from cluster_graph.tables.model import Lazy
 from cluster_graph.tables.parquet import files_of
-from cluster_graph.tables.sheet import Sheet, literal
+from cluster_graph.tables.sheet import File, Sheet, flat, literal
 from cluster_graph.tables.sources import DATABASE_SUFFIXES
+from cluster_graph.tables.urls import bare, below
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _JAVA: Final = 17  # the oldest that Spark 4 runs on
 _ANSWER: Final = 5.0  # seconds that a Spark master may take to answer
+_NOT_FOUND: Final = "PATH_NOT_FOUND"
 _ADDRESS: Final = re.compile(r"spark://([^:,/]+):([0-9]+)")
 
 
@@ -95,7 +97,7 @@ class SparkScanner:
                 multiLine=True,
                 mode="FAILFAST",  # otherwise Spark drops the cells that a row has too many
             )
-        elif sheet.place.endswith(DATABASE_SUFFIXES):
+        elif bare(sheet.place).endswith(DATABASE_SUFFIXES):
             raise InputError("engine_cannot_read", path=sheet.file)
         else:
             native = reader.parquet(place)
@@ -114,6 +116,38 @@ class SparkScanner:
             connection.execute(f"COPY (FROM {source}) TO {literal(str(path))} (FORMAT parquet)")
             shutil.rmtree(parts)
             return rows_in(connection, path)
+
+    def files(self, folder: str, names: Sequence[str]) -> list[File]:
+        """Find what lies at an address; see `Scanner.files`."""
+        from pyspark.errors import AnalysisException  # noqa: PLC0415  an extra, and slow to import
+
+        place = below(folder, f"{{{','.join(names)}}}*") if names else folder
+        reader = self._session.read.format("binaryFile").option("recursiveFileLookup", "true")
+        try:
+            # The content is not asked for, and not read.
+            found = reader.load(place).selectExpr("path", "length", "double(modificationTime)")
+        except AnalysisException as error:
+            if error.getCondition() == _NOT_FOUND:
+                return []
+            raise
+        return [File(*row) for row in found.collect()]
+
+    def tables(self, place: str) -> list[str]:
+        """Refuse a database file; see `Scanner.tables`."""
+        raise InputError("engine_cannot_read", path=place)
+
+    def lines(self, place: str, count: int) -> list[str]:
+        """Read the first lines of a text; see `Scanner.lines`."""
+        return [row.value for row in self._session.read.text(place).limit(count).collect()]
+
+    def head(self, sheet: Sheet, count: int) -> list[list[str]]:
+        """Read the headings and first rows of a table; see `Scanner.head`."""
+        first = self.scan(sheet).to_native().limit(count)
+        return [first.columns, *([flat(cell) for cell in row] for row in first.collect())]
+
+    def copy(self, sheet: Sheet, path: Path) -> None:
+        """Bring a whole table into a Parquet file; see `Scanner.copy`."""
+        self.write(self.scan(sheet), path)
 
     def progress(self) -> float | None:
         """Say how far the running query is; see `Scanner.progress`."""
