@@ -2,16 +2,27 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 
 import cluster_graph as cg
 from cluster_graph.chain.model import Chain
 from cluster_graph.cluster.model import Cluster
+from cluster_graph.flows.cutting import Around
+from cluster_graph.tables.engine import Engine
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+import national
+
+FIRMS = 3_000
+LINKS = 20_000
 
 Rows = Sequence[Mapping[str, object]]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -100,3 +111,49 @@ def run(tmp_path: Path) -> Run:
         )
 
     return call
+
+
+@pytest.fixture(scope="session")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a small synthetic nation."""
+    folder = tmp_path_factory.mktemp("nation")
+    national.write(folder, FIRMS, LINKS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def region(nation: Path) -> str:
+    """Name the prefecture with most firms."""
+    query = f"""
+        SELECT region_code[:4] FROM '{nation / "companies.parquet"}'
+        WHERE region_code <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1
+    """  # noqa: S608  a path of ours
+    return str(duckdb.sql(query).fetchall()[0][0])
+
+
+@pytest.fixture(scope="session")
+def spark() -> Engine:
+    """Name Spark, if this machine has Java and PySpark."""
+    if shutil.which("java") is None:
+        if os.environ.get("CLUSTER_GRAPH_NEED_SPARK"):
+            pytest.fail("no Java on this machine")
+        pytest.skip("no Java on this machine: nothing ran on Spark")
+    pytest.importorskip("pyspark")
+    return Engine("spark", master="local[2]")
+
+
+def cut(folder: str | Path, region: str, hops: int = 1, engine: Engine | None = None) -> Cluster:
+    """Build a cluster of what is about a region."""
+    around = Around(region=(region,), hops=hops, engine=engine or Engine())
+    return cg.build(cg.load(folder, around=around), cg.chains(), region)
+
+
+def rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame in an order of its own."""
+    texts = frame.map(str)
+    return frame.loc[texts.sort_values(list(texts)).index].reset_index(drop=True)
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
+    """Compare cell by cell, but for the last digit of sums, whose order is an engine's own."""
+    pd.testing.assert_frame_equal(rows(one), rows(other), check_dtype=False, rtol=1e-9)

@@ -12,25 +12,19 @@ import time
 from pathlib import Path
 
 import duckdb
+import national
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import Run, company, needs, product, write_folder
+from conftest import FIRMS, LINKS, Run, company, cut, needs, product, same, write_folder
 
 import cluster_graph as cg
 from cluster_graph._errors import InputError
-from cluster_graph.cluster.model import Cluster
 from cluster_graph.flows import aggregate
 from cluster_graph.flows.cutting import WHOLE, Around
 from cluster_graph.tables.engine import Engine, bytes_of
 from cluster_graph.tables.model import collected
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-import national
-
-FIRMS = 3_000
-LINKS = 20_000
 
 
 @pytest.fixture(autouse=True)
@@ -38,52 +32,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep what is cached away from the user's own."""
     monkeypatch.setenv("CLUSTER_GRAPH_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
-
-
-@pytest.fixture(scope="module")
-def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a small synthetic nation."""
-    folder = tmp_path_factory.mktemp("nation")
-    national.write(folder, FIRMS, LINKS)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def region(nation: Path) -> str:
-    """Name the prefecture with most firms."""
-    query = f"""
-        SELECT region_code[:4] FROM '{nation / "companies.parquet"}'
-        WHERE region_code <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1
-    """  # noqa: S608  a path of ours
-    return str(duckdb.sql(query).fetchall()[0][0])
-
-
-@pytest.fixture(scope="module")
-def spark() -> Engine:
-    """Name Spark, if this machine has Java and PySpark."""
-    if shutil.which("java") is None:
-        if os.environ.get("CLUSTER_GRAPH_NEED_SPARK"):
-            pytest.fail("no Java on this machine")
-        pytest.skip("no Java on this machine: nothing ran on Spark")
-    pytest.importorskip("pyspark")
-    return Engine("spark", master="local[2]")
-
-
-def cut(folder: Path, region: str, hops: int = 1, engine: Engine | None = None) -> Cluster:
-    """Build a cluster of what is about a region."""
-    around = Around(region=(region,), hops=hops, engine=engine or Engine())
-    return cg.build(cg.load(folder, around=around), cg.chains(), region)
-
-
-def rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame in an order of its own."""
-    texts = frame.map(str)
-    return frame.loc[texts.sort_values(list(texts)).index].reset_index(drop=True)
-
-
-def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
-    """Compare cell by cell, but for the last digit of sums, whose order is an engine's own."""
-    pd.testing.assert_frame_equal(rows(one), rows(other), check_dtype=False, rtol=1e-9)
 
 
 # ---- the part and the whole

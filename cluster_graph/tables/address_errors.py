@@ -13,10 +13,11 @@ _EXTENSION: Final = re.compile(r"Install it first using .INSTALL (\w+)|extension
 _NO_JAR: Final = re.compile(
     r'No FileSystem for scheme "\w+"|(?:ClassNotFoundException|NoClassDefFoundError)[^\n]*'
 )
+# DuckDB calls it status 0 when a server refuses each way to ask for a file.
 _REFUSED: Final = re.compile(
-    r"\b(401|403)\b|AccessDenied|Access Denied|Forbidden|Unauthorized|AccessControlException"
+    r"\b(401|403)\b|\bHTTP 0\b|AccessDenied|Access Denied|Forbidden|Unauthorized"
     r"|InvalidAccessKeyId|SignatureDoesNotMatch|AuthenticationFail|NoAuthWithAWSException"
-    r"|[Cc]redential"
+    r"|AccessControlException|[Cc]redential"
 )
 _SILENT: Final = re.compile(
     r"Could not (resolve|connect|establish)|Unknown ?[Hh]ost|ConnectException|Connection refused"

@@ -27,7 +27,7 @@ _SIZE: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([kmgt]?)i?b?\s*", re.IGN
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _UNLISTED: Final = ("http://", "https://")  # what lies at such an address, no server lists
 _SUFFIXES: Final = (SUFFIX, ".csv")
-_NOT_FOUND: Final = re.compile(r"\bHTTP 404\b|\b404 \(Not Found\)")
+_NOT_FOUND: Final = re.compile(r"\b(404|410)\b")
 _LEAST: Final = 64 << 20  # bytes; DuckDB cannot open a file with less
 _LEAST_SPARK: Final = 512 << 20  # bytes; Spark does not start with less
 
@@ -308,7 +308,8 @@ class DuckDBScanner:
         try:
             return self._found([place])
         except duckdb.HTTPException as error:
-            if _NOT_FOUND.search(str(error)):
+            # Whatever else is wrong, to pass over the table would be to make it up.
+            if _NOT_FOUND.search(str(error).replace(place, "")):
                 return []
             raise
 

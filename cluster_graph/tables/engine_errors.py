@@ -1,5 +1,6 @@
 """Says in our words what an engine complains about, where the user can do something about it."""
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ _DUCKDB: Final = (
     "SerializationException",
 )
 _INTERRUPTED: Final = "Query interrupted"
+_CALLED: Final = re.compile(r"An error occurred while calling \S+\.\s+: ")  # out of Java
 _MOST: Final = 400  # characters of an engine's own words
 
 
@@ -88,5 +90,5 @@ def first_words(text: str) -> str:
     words
         Its first paragraph on one line.
     """
-    paragraph = text.strip().split("\n\n")[0].split("\n\tat ")[0]
+    paragraph = _CALLED.sub("", text.strip()).split("\n\n")[0].split("\n\tat ")[0]
     return " ".join(paragraph.split())[:_MOST]
