@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import national
 import pytest
 from conftest import FIRMS, LINKS, Run, company, cut, same, write_folder
 
@@ -37,14 +36,16 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def parts(nation: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the nation with links in one folder a year, and outputs as Spark writes a table."""
     folder = tmp_path_factory.mktemp("分区 parts")
-    national.write(folder, FIRMS, LINKS, partitioned=True)
-    whole = (folder / "outputs.parquet").rename(folder / "whole")
-    (folder / "outputs.parquet").mkdir()
-    (folder / "outputs.parquet" / "_SUCCESS").touch()
-    whole.rename(folder / "outputs.parquet" / "part-00000.parquet")
+    shutil.copy(nation / "companies.parquet", folder)
+    source = f"(FROM '{nation / 'links.parquet'}')"
+    duckdb.sql(f"COPY {source} TO '{folder / 'links'}' (FORMAT parquet, PARTITION_BY year)")
+    outputs = folder / "outputs.parquet"
+    outputs.mkdir()
+    (outputs / "_SUCCESS").touch()
+    shutil.copy(nation / "outputs.parquet", outputs / "part-00000.parquet")
     return folder
 
 
@@ -436,6 +437,29 @@ def test_text_that_engines_cannot_read(tmp_path: Path, content: bytes, key: str)
     with pytest.raises(InputError) as caught:
         cg.load(f"file://{folder}")
     assert caught.value.key == key
+
+
+def mixed(folder: Path) -> str:
+    """Write a table of which one year lacks a column, and return its address."""
+    small(folder)
+    (folder / "links.csv").unlink()
+    for year, more in ((2022, ", 1.0 AS quantity"), (2023, ", 1.0 AS quantity"), (2024, "")):
+        part = folder / "links" / f"year={year}"
+        part.mkdir(parents=True)
+        duckdb.sql(f"COPY (SELECT 'B' AS supplier_id{more}) TO '{part / 'a.parquet'}'")
+    return f"file://{folder}"
+
+
+def test_years_with_other_columns(tmp_path: Path) -> None:
+    """The file and the column are named."""
+    with pytest.raises(InputError, match=r"year=2024.*quantity"):
+        cg.load(mixed(tmp_path / "data"))
+
+
+def test_years_with_other_columns_on_spark(tmp_path: Path, spark: Engine) -> None:
+    """Spark would fill the gap, or pass over what is more."""
+    with pytest.raises(InputError, match=r"year=2024.*quantity"):
+        cg.load(mixed(tmp_path / "data"), around=Around(region=(), hops=WHOLE, engine=spark))
 
 
 def test_text_that_spark_would_spoil(tmp_path: Path, spark: Engine) -> None:

@@ -51,7 +51,7 @@ def open_address(address: str, engine: Engine) -> Iterator[Sheet]:
     ------
     InputError
         If the engine does not read such addresses, lacks an extension or a jar for it, is not
-        allowed to, or finds no table there.
+        allowed to, finds no table there, or finds one whose files differ in their columns.
     """
     shown = without_password(address)
     if scheme_of(address) not in STORES[engine.name]:
@@ -80,6 +80,8 @@ def _sheets(address: str, scanner: Scanner) -> Iterator[Sheet]:
         sheet = Sheet(
             path.name, path.stem, again([]), place=below(address, name), files=tuple(files)
         )
+        if len(files) > 1:
+            scanner.refuse_mixed(sheet)
         yield _with_head(sheet if path.suffix != _TEXT else _text(sheet, scanner), scanner)
 
 

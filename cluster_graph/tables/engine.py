@@ -17,7 +17,7 @@ from cluster_graph._errors import InputError
 from cluster_graph.tables.engine_errors import told
 from cluster_graph.tables.leftovers import remove_later
 from cluster_graph.tables.model import Lazy
-from cluster_graph.tables.parquet import SUFFIX, files_of
+from cluster_graph.tables.parquet import SUFFIX, files_of, refuse_mixed
 from cluster_graph.tables.sheet import File, Sheet, flat, literal, quoted
 from cluster_graph.tables.sources import DATABASE_SUFFIXES
 from cluster_graph.tables.urls import bare, below
@@ -151,6 +151,9 @@ class Scanner(Protocol):
 
     def head(self, sheet: Sheet, count: int) -> list[list[str]]:
         """Read the headings of a table and its first rows, as texts."""
+
+    def refuse_mixed(self, sheet: Sheet) -> None:
+        """Refuse a table whose files have different columns; InputError names them."""
 
     def copy(self, sheet: Sheet, path: Path) -> None:
         """Bring a whole table into a Parquet file, in its order."""
@@ -336,6 +339,10 @@ class DuckDBScanner:
         with self._ordered():
             first = self._relation(sheet).limit(count)
             return [first.columns, *([flat(cell) for cell in row] for row in first.fetchall())]
+
+    def refuse_mixed(self, sheet: Sheet) -> None:
+        """Refuse files with different columns; see `Scanner.refuse_mixed`."""
+        refuse_mixed(self._connection, sheet.place)
 
     def copy(self, sheet: Sheet, path: Path) -> None:
         """Bring a whole table into a Parquet file; see `Scanner.copy`."""

@@ -64,7 +64,7 @@ def parquet(path: Path) -> Sheet:
     for file in files:
         _refuse_cut_short(file)
     if path.is_dir():
-        _refuse_mixed(path, files)
+        _refuse_mixed_here(path)
     source = f"read_parquet({literal(files_of(str(path)))})"
     rows = rows_of(_opened, f"SELECT * FROM {source}", path)  # noqa: S608  quoted
     return Sheet(path.name, path.stem, rows, path=path, place=str(path))
@@ -93,21 +93,39 @@ def _refuse_cut_short(path: Path) -> None:
         raise InputError("cut_short", path=path, size=f"{size:,}")
 
 
-def _refuse_mixed(folder: Path, files: list[Path]) -> None:
-    """Refuse a folder in which a column is missing from a file, or a text in one and not others."""
+def _refuse_mixed_here(folder: Path) -> None:
     import duckdb  # noqa: PLC0415  only where there is such a folder
 
+    try:
+        with duckdb.connect() as connection:
+            refuse_mixed(connection, str(folder))
+    except duckdb.Error as error:
+        raise InputError("cannot_read", path=folder, reason=first_words(str(error))) from error
+
+
+def refuse_mixed(connection: "duckdb.DuckDBPyConnection", folder: str) -> None:
+    """
+    Refuse a folder in which a column is missing from a file, or a text in one and not others.
+
+    Parameters
+    ----------
+    connection
+        Any that reads it.
+    folder
+        Of Parquet files, here or at an address.
+
+    Raises
+    ------
+    InputError
+        If so: names the file and the columns.
+    """
     query = f"""
         SELECT file_name, list(name ORDER BY name), list(name ORDER BY name)
             FILTER (type = 'BYTE_ARRAY')
-        FROM parquet_schema({literal(files_of(str(folder)))})
+        FROM parquet_schema({literal(files_of(folder))})
         WHERE type IS NOT NULL GROUP BY file_name ORDER BY file_name
     """  # noqa: S608  quoted
-    try:
-        with duckdb.connect() as connection:
-            found = connection.execute(query).fetchall()
-    except duckdb.Error as error:
-        raise InputError("cannot_read", path=folder, reason=first_words(str(error))) from error
+    found = connection.execute(query).fetchall()
     first, columns, texts = found[0]
     for file, own, own_texts in found[1:]:
         strange = set(own) ^ set(columns) or set(own_texts or ()) ^ set(texts or ())
@@ -117,7 +135,7 @@ def _refuse_mixed(folder: Path, files: list[Path]) -> None:
                 path=file,
                 first=first,
                 columns=", ".join(sorted(strange)),
-                count=len(files),
+                count=len(found),
             )
 
 

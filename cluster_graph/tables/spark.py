@@ -145,6 +145,26 @@ class SparkScanner:
         first = self.scan(sheet).to_native().limit(count)
         return [first.columns, *([flat(cell) for cell in row] for row in first.collect())]
 
+    def refuse_mixed(self, sheet: Sheet) -> None:
+        """
+        Refuse files with different columns; see `Scanner.refuse_mixed`.
+
+        One file of each folder is looked at: those of one folder were written together.
+        """
+        files = {file.place.rpartition("/")[0]: file.place for file in sheet.files}
+        columns: dict[str, str] = {}
+        for place in files.values():
+            own = dict(self._session.read.parquet(place).dtypes)
+            columns = columns or own
+            if strange := set(own.items()) ^ set(columns.items()):
+                raise InputError(
+                    "mixed_partitions",
+                    path=place,
+                    first=sheet.files[0].place,
+                    columns=", ".join(sorted({name for name, _ in strange})),
+                    count=len(sheet.files),
+                )
+
     def copy(self, sheet: Sheet, path: Path) -> None:
         """Bring a whole table into a Parquet file; see `Scanner.copy`."""
         self.write(self.scan(sheet), path)
