@@ -3,7 +3,8 @@ Reports from 0.1 to 100 million links, beside the raw scan, pandas, Polars and n
 
 The networks are synthetic (`national.py`). Each run is a process of its own, so that its peak is
 its own, started from one that holds nothing; `report` is the command as users run it, without its
-cache, on the region of a county. The raw scan reads the columns that the report needs and adds
+cache, on the region of a county; with `--spark` it runs on Spark as well, and its figures are
+compared. The raw scan reads the columns that the report needs and adds
 them up, nothing else. The rivals do the part of the work that anybody would write first: the
 links of the firms of the region, checked, joined to the companies, added up by product and place.
 """
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from pathlib import Path
 
 REGION = "211382"
@@ -25,9 +27,8 @@ duckdb.sql(f"SELECT max(company_id), max(name), max(region_code) FROM '{folder}/
 """
 _REPORT = """
 from cluster_graph.cli.app import run
-out = tempfile.mkdtemp()
 assert run(["report", folder, "--region", region, "--no-cache", "--quiet", "--memory", memory,
-    "--lang", "en", "-o", out]) == 0
+    "--lang", "en", "-o", out, *engine]) == 0
 """
 _NETWORKX = """
 import networkx as nx, duckdb
@@ -89,12 +90,29 @@ _RIVALS = {"Polars": _POLARS, "pandas": _PANDAS, "networkx": _NETWORKX}
 
 def timed(code: str, **values: object) -> tuple[float, float]:
     """Return the seconds of a process that runs some code, and its peak in MiB."""
-    head = "import tempfile\n" + "".join(f"{name} = {value!r}\n" for name, value in values.items())
+    head = "".join(f"{name} = {value!r}\n" for name, value in values.items())
     before = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", head + code + _PEAK], check=True, stdout=subprocess.PIPE, text=True
     )
     return time.perf_counter() - before, int(done.stdout.split()[-1]) / 1024
+
+
+def same(one: Path, other: Path) -> str:
+    """Say which files of two reports hold the same."""
+    names = ("gaps.csv", "targets.csv", "report.html", "graph.html")
+    differing = [n for n in names if (one / n).read_bytes() != (other / n).read_bytes()]
+    # The properties of a workbook hold the time at which it was made.
+    if parts(one / "recruiting.xlsx") != parts(other / "recruiting.xlsx"):
+        differing.append("recruiting.xlsx")
+    return f"{', '.join(differing)} differ" if differing else "all five files hold the same"
+
+
+def parts(book: Path) -> dict[str, bytes]:
+    """Return what a workbook is made of, but for its properties."""
+    with zipfile.ZipFile(book) as opened:
+        names = (name for name in opened.namelist() if not name.startswith("docProps/"))
+        return {name: opened.read(name) for name in names}
 
 
 def exponent(links: list[int], seconds: list[float]) -> float:
@@ -126,44 +144,69 @@ def plot(rows: list[dict[str, object]], path: Path) -> None:
     )
 
 
+def run(
+    folder: Path, links: int, asked: argparse.Namespace
+) -> tuple[dict[str, tuple[float, float]], list[str]]:
+    """Return seconds and peak of the report and its rivals, and what to say about Spark."""
+    nation, own = folder / "nation", folder / "duckdb"
+    make = [str(Path(__file__).with_name("national.py")), str(nation)]
+    make += ["--firms", str(asked.firms), "--links", str(links)]
+    subprocess.run([sys.executable, *make], check=True, stdout=subprocess.DEVNULL)
+    values = {"folder": str(nation), "region": REGION}
+    report = {**values, "memory": asked.memory}
+    found = {
+        "raw scan": timed(_SCAN, **values),
+        "report": timed(_REPORT, **report, out=str(own), engine=[]),
+    }
+    if links <= asked.rivals:
+        limit = min(links, asked.networkx)
+        found |= {what: timed(code, **values, limit=limit) for what, code in _RIVALS.items()}
+    if links > asked.spark:
+        return found, []
+    other, engine = folder / "spark", ["--engine", "spark", "--spark-master", "local[2]"]
+    seconds, _ = timed(_REPORT, **report, out=str(other), engine=engine)
+    return found, [f"{links:,} links on Spark: {seconds:.1f} s; {same(own, other)}"]
+
+
 def main() -> None:
     """Print a Markdown table, and draw the plot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--links", type=int, nargs="+", default=[10**5, 10**6, 10**7, 10**8])
-    parser.add_argument(
-        "--firms", type=int, default=1_000_000, help="at most; a tenth of the links"
-    )
+    parser.add_argument("--firms", type=int, default=1_000_000, help="firms of the nation")
     parser.add_argument("--memory", default="1GB", help="limit of the report's engine")
     parser.add_argument("--networkx", type=int, default=3_000_000, help="its most links")
     parser.add_argument("--rivals", type=int, default=10**7, help="most links of pandas and Polars")
+    parser.add_argument("--spark", type=int, default=0, help="most links of the report on Spark")
     parser.add_argument("--plot", type=Path, help="write the plot, as SVG")
     asked = parser.parse_args()
     rows: list[dict[str, object]] = []
+    notes: list[str] = []
     rivals = "".join(f" {what}, s | MiB |" for what in ("report", *_RIVALS))
     print(f"| links | raw scan, s |{rivals}")
     print("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for links in asked.links:
         with tempfile.TemporaryDirectory() as name:
-            folder = Path(name) / "nation"
-            make = [str(Path(__file__).with_name("national.py")), str(folder)]
-            make += ["--firms", str(asked.firms), "--links", str(links)]
-            subprocess.run([sys.executable, *make], check=True, stdout=subprocess.DEVNULL)
-            values = {"folder": str(folder), "region": REGION, "memory": asked.memory}
-            some = min(links, asked.networkx)
-            found = {"raw scan": timed(_SCAN, **values), "report": timed(_REPORT, **values)}
-            if links <= asked.rivals:
-                found |= {what: timed(c, **values, limit=some) for what, c in _RIVALS.items()}
+            found, of_spark = run(Path(name), links, asked)
+        of = {what: min(links, asked.networkx) if what == "networkx" else links for what in found}
         cells = [f"{links:,}", f"{found['raw scan'][0]:.2f}"]
         for what in ("report", *_RIVALS):
             seen = found.get(what)
-            part = f" (of {some:,})" if what == "networkx" and some < links else ""
+            part = f" (of {of[what]:,})" if seen and of[what] < links else ""
             cells += [f"{seen[0]:.1f}{part}", f"{seen[1]:,.0f}"] if seen else ["-", "-"]
         print("|", " | ".join(cells), "|", flush=True)
+        own = found["report"][0]
+        times = {what: seen[0] * links / of[what] / own for what, seen in found.items()}
+        told = ", ".join(f"{what} {share:.2f}" for what, share in times.items() if what != "report")
+        notes += [
+            f"{links:,} links, in times of the report (scaled to all links): {told}",
+            *of_spark,
+        ]
         rows += [
             {"links": links, "what": what, "seconds": seen[0], "peak": seen[1]}
             for what, seen in found.items()
-            if not (what == "networkx" and some < links)
+            if of[what] == links
         ]
+    print("", *notes, sep="\n")
     for what in ("raw scan", "report") if len(asked.links) > 1 else ():
         own = [row for row in rows if row["what"] == what]
         slope = exponent([row["links"] for row in own], [row["seconds"] for row in own])

@@ -171,7 +171,8 @@ def cut(
 
     def write(file: str, whole: Table, rows: Lazy) -> None:
         path = folder / f"{len(written)}{SUFFIX}"
-        scanner.write(rows, path)
+        # No engine keeps an order that it was not asked for, and lists follow that of the rows.
+        scanner.write(rows.sort(*rows.collect_schema().names()), path)
         count = int(collected(whole.frame.select(nw.len())).to_numpy()[0, 0])
         written[file] = path, count
 

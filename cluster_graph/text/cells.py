@@ -80,6 +80,8 @@ def as_number(value: object) -> float | None:
 
 def as_text(value: object) -> str:
     """The text in a cell; nothing where it is unknown."""
+    if isinstance(value, str):
+        return value if known(value) else ""
     if not known(value):
         return ""
     number = None if isinstance(value, bool) else as_number(value)
@@ -140,14 +142,14 @@ def plain(value: object) -> Plain:
     plain
         None where unknown; whole numbers whole; lists and objects all the way down.
     """
+    if isinstance(value, (str, bool)):
+        return value
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, (set, frozenset)):
         return [plain(item) for item in sorted(value, key=str)]
-    if isinstance(value, (str, bool)):
-        return value
     if hasattr(value, "tolist"):  # arrays and scalars of NumPy
         return plain(value.tolist())
     return _plain_scalar(value)
