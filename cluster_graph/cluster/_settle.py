@@ -8,7 +8,7 @@ UNLISTED: Final = -2  # an offer not among those of its market that lost anythin
 def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop compiles and caches as one
     failing: Any,  # noqa: ANN401  an array
     budget: int,
-    sizes: tuple[int, int],
+    sizes: tuple[int, int, int],
     least: tuple[float, float],
     graph: Any,  # noqa: ANN401  arrays where compiled, lists where not
     state: Any,  # noqa: ANN401  the same
@@ -27,7 +27,8 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         Links to follow before coming back, so that signals are seen; a stop once begun is
         finished.
     sizes
-        Number of firms, and room for exposed products.
+        Number of firms, room for exposed products, and links to follow in a stop until what
+        is still on its way is no longer followed but raised.
     least
         Share of its output from which a firm counts as hit, of its supply a product as
         exposed.
@@ -53,16 +54,21 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         offer,
         offer_unit,
         offer_product,
-        offer_supply,
-        whole,
+        part,
+        usual,
+        market,
+        slop,
         based,
-        widest,
+        enough,
+        makers,
         maker_from,
         maker,
         link_from,
         link_group,
         link_share,
         owner,
+        reserve,
+        degree,
         base,
         slack,
         busy,
@@ -81,11 +87,13 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         postponed,
         unit_seen,
         lack,
+        complete,
         group_seen,
         offered,
         following,
         newest,
         gone,
+        standing,
         changed,
         change,
         todo,
@@ -95,7 +103,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         exposure_seen,
     ) = state
     index, short, hit, exposed_count, exposed_product, exposed_lost = found
-    firms, room = sizes
+    firms, room, patience = sizes
     hit_from, exposed_from = least
     done = 0
     work = 0
@@ -107,6 +115,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
         units = groups = products = changes = head = tail = kinds_seen = later = 0
         low = 0.0
         raised = False
+        given_up = work + patience
         for layer in range(2):
             start = unit[firm + layer * firms]
             loss[start] = 1.0
@@ -140,11 +149,14 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                     at = unit_seen[place]
                     for spot in range(member_from[at], member_from[at + 1]):
                         seen[member[spot] % firms] = False
+                changes = 0
                 for place in range(products):
-                    changed[product_seen[place]] = True
-                    change[place] = product_seen[place]
-                changes = products
-            while head < tail or later or changes:
+                    kind = product_seen[place]
+                    if market[kind]:
+                        changed[kind] = True
+                        change[changes] = kind
+                        changes += 1
+            while (head < tail or later or changes) and (upper or work < given_up):
                 # First what newly lost firms offer, those with many links last; what the
                 # shrinking of a market does to all others of it waits until nothing else moves.
                 offers = 0
@@ -161,7 +173,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                     at = queue[head % width]
                     head += 1
                     waiting[at] = False
-                    delta = loss[at] - sent[at]
+                    before = sent[at]
                     sent[at] = loss[at]
                     for spot in range(offer_from[at], offer_from[at + 1]):
                         source = offer[spot]
@@ -170,21 +182,27 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                             gone[kind] = 1e-300
                             product_seen[products] = kind
                             products += 1
-                        gone[kind] += offer_supply[source] * delta
                         if following[source] == UNLISTED:
                             following[source] = newest[kind]
                             newest[kind] = source
-                        if not changed[kind] and whole[kind] > 0.0:
+                        todo[offers] = source
+                        offers += 1
+                        if not market[kind]:
+                            continue
+                        # To the grid and as a difference: exact, whatever came in between.
+                        gone[kind] += (part[source] * sent[at] + 1.0 - 1.0) - (
+                            part[source] * before + 1.0 - 1.0
+                        )
+                        if sent[at] == 1.0 and part[source] > 0.0:
+                            standing[kind] -= 1
+                        if not changed[kind]:
                             changed[kind] = True
                             change[changes] = kind
                             changes += 1
-                        todo[offers] = source
-                        offers += 1
                 for place in range(walked):
                     kind = change[place]
                     changed[kind] = False
-                    left = whole[kind] - gone[kind] - upper * based[kind]
-                    if upper == 1 and whole[kind] > 0.0 and left * widest < whole[kind]:
+                    if upper and 1.0 - gone[kind] - based[kind] < enough[kind]:
                         # Even who lost nothing is less easily replaced than the base allows for.
                         for spot in range(maker_from[kind], maker_from[kind + 1]):
                             source = maker[spot]
@@ -200,45 +218,65 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                 for place in range(offers):
                     source = todo[place]
                     kind = offer_product[source]
-                    left = whole[kind] - gone[kind] - upper * based[kind]
-                    supply = offer_supply[source]
                     at = offer_unit[source]
                     sigma = 1.0
-                    if left > supply + 1e-13 * whole[kind]:
-                        sigma = supply / left
-                    step = sigma * sent[at] - offered[source]
-                    if upper == 1 and whole[kind] > 0.0 and left * widest < whole[kind]:
-                        usual = min(1.0, widest * supply / whole[kind])
-                        step += max(0.0, sigma - usual) * base[at]
-                    if step <= 0.125 * slack[at]:
+                    excess = 0.0
+                    if market[kind]:
+                        if upper:
+                            left = 1.0 - gone[kind] - based[kind]
+                        elif standing[kind]:
+                            left = 1.0 - gone[kind] + slop[kind]
+                        else:
+                            left = 0.0
+                        if left > part[source]:
+                            sigma = part[source] / left
+                        if upper and left < enough[kind]:
+                            excess = max(0.0, sigma - usual[source]) * base[at]
+                    before = offered[source]
+                    now = min(1.0, sigma * sent[at] + excess)
+                    wholly = not upper and now == 1.0 and before < 1.0
+                    if now - before <= 0.125 * slack[at] and not wholly:
                         continue
-                    offered[source] += step
+                    offered[source] = now
                     work += link_from[source + 1] - link_from[source]
                     for link in range(link_from[source], link_from[source + 1]):
                         group = link_group[link]
                         if lack[group] == 0.0:
+                            lack[group] = 1e-300
                             group_seen[groups] = group
                             groups += 1
-                        lack[group] += link_share[link] * step
+                        lack[group] += (link_share[link] * now + 1.0 - 1.0) - (
+                            link_share[link] * before + 1.0 - 1.0
+                        )
+                        if wholly:
+                            complete[group] += 1
                         into = owner[group]
-                        now = loss[into]
-                        if now >= 1.0 or lack[group] <= now:
+                        known = loss[into]
+                        if known >= 1.0:
                             continue
                         if upper:
-                            if lack[group] <= now + 0.75 * slack[into]:
+                            if lack[group] <= known + 0.5 * slack[into]:
                                 continue
-                            if now + base[into] >= 1.0:
+                            if known + base[into] >= 1.0:
                                 continue
                             raised = True
                             level = lack[group] + over[into]
                             over[into] *= 1.1
+                        elif wholly and complete[group] == degree[group]:
+                            level = 1.0
+                        elif lack[group] <= known:
+                            continue
                         else:
-                            level = lack[group]
-                        if now == 0.0:
+                            level = lack[group] - reserve[group]
+                            if level <= known:
+                                continue
+                        if known == 0.0:
                             unit_seen[units] = into
                             units += 1
                         loss[into] = min(1.0, level)
-                        if not waiting[into] and loss[into] - sent[into] > 0.125 * slack[into]:
+                        if not waiting[into] and (
+                            loss[into] - sent[into] > 0.125 * slack[into] or loss[into] == 1.0
+                        ):
                             waiting[into] = True
                             if busy[into]:
                                 postponed[later] = into
@@ -247,6 +285,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                                 queue[tail % width] = into
                                 tail += 1
         index[done] = low
+        short[done] = units * 3e-16
         if raised:
             high = 0.0
             for place in range(units):
@@ -260,7 +299,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                 at = unit_seen[place]
                 for spot in range(member_from[at], member_from[at + 1]):
                     seen[member[spot] % firms] = False
-            short[done] = max(0.0, high - low)
+            short[done] += max(0.0, high - low)
         for place in range(kinds_seen):
             kind = exposure_seen[place]
             if made_whole[kind] > 0.0 and exposure[kind] >= exposed_from * made_whole[kind]:
@@ -276,6 +315,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
             over[at] = slack[at]
         for place in range(groups):
             lack[group_seen[place]] = 0.0
+            complete[group_seen[place]] = 0
         for place in range(products):
             kind = product_seen[place]
             source = newest[kind]
@@ -286,6 +326,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                 source = after
             newest[kind] = -1
             gone[kind] = 0.0
+            standing[kind] = makers[kind]
         work += 8 * units
         done += 1
     return done

@@ -46,9 +46,9 @@ all the same, it is 1 and the bound says that little is known.
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import count, pairwise
 from queue import SimpleQueue
 from threading import Event
 from typing import Any, Final
@@ -64,7 +64,10 @@ TOLERANCE: Final = 1e-6
 _WIDEST: Final = 1.001  # how much sigma may grow before the base is looked at anew
 _SURE: Final = 1.0 - 1e-12  # from which share on a loss is passed on in full
 _ROUNDS: Final = 1_000  # in which a base settles, or is given up where it does not
-_FINEST: Final = 1e-10  # slack; far below it, the rounding of many small steps adds up
+_GRID: Final = 2.0**-52  # on which sums of losses up to 2 are exact
+_FINEST: Final = 1e-12  # slack, or 16 times what rounding takes where that is more
+_ATTEMPTS: Final = 10  # at a base that allows for the markets as it shrinks them itself
+_PATIENCE: Final = 100  # times that a stop may follow each link before it is raised instead
 _BY_HAND: Final = 400_000  # links that are followed before it pays to compile
 _SMALL: Final = 20_000  # links of a network whose first stops are settled by hand
 _BUSY: Final = 50  # links, from which a firm waits for its losses to add up
@@ -175,63 +178,83 @@ class Layers:
         group = np.concatenate([spread.group, groups + sold.row])
         share = np.concatenate([spread.share, sold.data])
         owner = np.concatenate([spread.owner, firms + np.arange(firms)])
-        self.whole = np.bincount(
-            self.product, weights=self.supply, minlength=kinds + 2 * firms
-        ).astype(float)
-        sigma = np.divide(
-            _WIDEST * self.supply,
-            self.whole[self.product],
-            out=np.ones(len(node)),
-            where=self.whole[self.product] > self.supply,
+        whole = np.bincount(self.product, weights=self.supply, minlength=kinds + 2 * firms)
+        self.market = whole > 0.0
+        self.part = np.divide(
+            self.supply, whole[self.product], out=np.ones(len(node)), where=self.market[self.product]
         )
+        many = np.bincount(self.product, minlength=len(whole))
+        self.slop = (2 * many + 16) * _GRID
         some = share > 0
         source, group, share = source[some], group[some], share[some]
-        alone = self.whole[self.product] <= self.supply
-        sure = np.where(alone, 1.0, sigma / _WIDEST)
-        sigma = np.minimum(sigma, 1.0)
-        full = np.bincount(group, weights=share * sure[source], minlength=len(owner)) >= _SURE
-        self.unit, dropped = _as_one(2 * firms, node[source], group, owner, full)
+        total = np.bincount(group, weights=share, minlength=len(owner))
+        full = total >= _SURE
+        share = np.where(full[group], share / total[group], share)
+        links = np.bincount(group, minlength=len(owner))
+        self.degree = np.where(full, links, -1)
+        self.reserve = (2 * links + many.max(initial=0) + 32) * _GRID
+        alone = (self.part >= 1.0)[source]
+        in_full = np.bincount(group, weights=share * alone, minlength=len(owner)) >= _SURE
+        self.unit, dropped = _as_one(2 * firms, node[source], group, owner, in_full)
         source, group, share = (part[~dropped[group]] for part in (source, group, share))
         owner = self.unit[owner]
         self.offer_unit = self.unit[node]
         units = int(self.unit.max(initial=-1)) + 1
-        whole = network.output.sum()
-        self.weight = network.output / whole if whole > 0 else np.zeros(firms)
+        output = network.output.sum()
+        self.weight = network.output / output if output > 0 else np.zeros(firms)
         up = np.zeros(units, dtype=bool)
         up[self.unit[firms:]] = True
-        links = _Links(self.offer_unit[source], group, share * sigma[source], owner)
-        self.base, self.slack, self.spare = self._bounds(links, up, tolerance)
+        self._bounds(_Links(self.offer_unit[source], group, share, owner), source, up, tolerance)
         self._arrays(network, source, group, share, owner)
 
     def _bounds(
-        self, links: "_Links", up: NDArray[np.bool_], tolerance: float
-    ) -> tuple[Vector, Vector, float]:
+        self, links: "_Links", source: Places, up: NDArray[np.bool_], tolerance: float
+    ) -> None:
+        """Base and slack of each unit, what they take of each market, and what they cost."""
+        # A market that the base itself shrinks by more than `_WIDEST` is given more room until
+        # the base allows for what it does; in the last resort, for makers that nobody replaces.
+        self.enough = np.where(self.market, 1.0 / _WIDEST, 0.0)
+        for attempt in count(1):
+            room = self.enough[self.product]
+            self.usual = np.divide(self.part, room, out=np.ones(len(room)), where=self.part < room)
+            share = links.share * self.usual[source]
+            self._slacken(replace(links, share=share), up, tolerance)
+            taken = self.part * (self.base + 0.125 * self.slack)[self.offer_unit]
+            self.based = self.slop + np.bincount(
+                self.product, weights=taken, minlength=len(self.market)
+            )
+            tight = (self.enough > 0.0) & (1.0 - self.based < self.enough)
+            if not tight.any():
+                return
+            left = 1.0 - 2.0 * self.based[tight] if attempt < _ATTEMPTS else 0.0
+            self.enough[tight] = np.minimum(np.maximum(left, 0.0), self.enough[tight])
+
+    def _slacken(self, links: "_Links", up: NDArray[np.bool_], tolerance: float) -> None:
         """Base and slack of each unit, and the sum of the larger base, weighted."""
         firms = len(self.weight)
-        first = _base(links, np.full(len(up), _FINEST)) / _FINEST
+        finest = max(_FINEST, 16.0 * float(self.reserve.max(initial=0.0)))
+        first = _base(links, np.full(len(up), finest)) / finest
         size = np.empty(len(up))
         for side, units in ((~up, self.unit[:firms]), (up, self.unit[firms:])):
-            usual = first[units] < 1 / _FINEST
+            usual = first[units] < 1 / finest
             costs = float(self.weight[usual] @ first[units][usual])
-            size[side] = max(_FINEST, tolerance / 2 / max(costs, 1.0))
-        base = _base(links, size)
-        larger = np.maximum(base[self.unit[:firms]], base[self.unit[firms:]])
-        return base, size / 2, float(self.weight @ larger)
+            size[side] = 2 * max(finest, tolerance / 4 / max(costs, 1.0))
+        self.base, self.slack = _base(links, size), size / 2
+        larger = np.maximum(self.base[self.unit[:firms]], self.base[self.unit[firms:]])
+        self.spare = float(self.weight @ larger) + firms * _GRID
 
     def _arrays(
         self, network: Network, source: Places, group: Places, share: Vector, owner: Places
     ) -> None:
         """Put down what `settle` wants, each list in one array with where its parts begin."""
-        units, kinds = len(self.base), len(self.whole)
+        units, kinds = len(self.base), len(self.market)
         products = int(network.made.max(initial=-1)) + 1
         member_from, member = _lists(self.unit, units)
         offer_from, offer = _lists(self.offer_unit, units)
         maker_from, maker = _lists(self.product, kinds)
         link_from, link = _lists(source, len(self.supply))
         made_from, made = _lists(network.maker, network.size)
-        based = np.bincount(
-            self.product, weights=self.supply * self.base[self.offer_unit], minlength=kinds
-        )
+        self.makers = np.bincount(self.product[self.supply > 0], minlength=kinds)
         self.graph = (
             self.unit,
             member_from,
@@ -240,16 +263,21 @@ class Layers:
             offer,
             self.offer_unit,
             self.product,
-            self.supply,
-            self.whole,
-            based.astype(float),
-            _WIDEST,
+            self.part,
+            self.usual,
+            self.market,
+            self.slop,
+            self.based,
+            self.enough,
+            self.makers,
             maker_from,
             maker,
             link_from,
             group[link],
             share[link],
             owner,
+            self.reserve,
+            self.degree,
             self.base,
             self.slack,
             np.bincount(self.offer_unit[source], minlength=units) > _BUSY,
@@ -262,8 +290,8 @@ class Layers:
 
     def at_rest(self) -> tuple[Any, ...]:
         """The working arrays of `settle`, in its order."""
-        units, kinds, offers = len(self.base), len(self.whole), len(self.supply)
-        products, groups = len(self.graph[-1]), len(self.graph[16])
+        units, kinds, offers = len(self.base), len(self.market), len(self.supply)
+        products, groups = len(self.graph[-1]), len(self.reserve)
         place, flag = np.int64, np.bool_
         return (
             np.zeros(units),
@@ -275,10 +303,12 @@ class Layers:
             np.zeros(units, dtype=place),
             np.zeros(groups),
             np.zeros(groups, dtype=place),
+            np.zeros(groups, dtype=place),
             np.zeros(offers),
             np.full(offers, UNLISTED, dtype=place),
             np.full(kinds, -1, dtype=place),
             np.zeros(kinds),
+            self.makers.copy(),
             np.zeros(kinds, dtype=flag),
             np.zeros(kinds, dtype=place),
             np.zeros(offers, dtype=place),
@@ -344,10 +374,10 @@ def _as_one(
         alive[out] = False
 
 
-def _lists(keys: Places, count: int) -> tuple[Places, Places]:
+def _lists(keys: Places, many: int) -> tuple[Places, Places]:
     """Where the places of each key begin, and the places."""
-    start = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(keys, minlength=count), out=start[1:])
+    start = np.zeros(many + 1, dtype=np.int64)
+    np.cumsum(np.bincount(keys, minlength=many), out=start[1:])
     return start, np.argsort(keys, kind="stable").astype(np.int64)
 
 
@@ -365,7 +395,7 @@ def _parts(layers: Layers, hit: float, exposed: float) -> Iterator[Stops]:
     """Stops in order: the first ones as they stand, the rest compiled, on every core."""
     every = np.arange(len(layers.weight))
     start = 0
-    if len(layers.graph[14]) <= _SMALL:
+    if len(layers.graph[17]) <= _SMALL:
         # A stop once begun is finished, and one in a large network takes minutes by hand.
         plain = tuple(x.tolist() if isinstance(x, np.ndarray) else x for x in layers.graph)
         state = tuple(x.tolist() for x in layers.at_rest())
@@ -410,13 +440,14 @@ def _some(  # noqa: PLR0913, PLR0917  what `settle` takes
     exposed: float,
 ) -> Stops:
     """The stops of the first of some firms, as many as the budget allows."""
-    count, products = len(failing), len(layers.graph[-1])
+    many, products = len(failing), len(layers.graph[-1])
     room = 2 * products + 1_000
-    index, short = np.zeros(count), np.zeros(count)
-    hits, counts = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    index, short = np.zeros(many), np.zeros(many)
+    hits, counts = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=np.int64)
     product, lost = np.zeros(room, dtype=np.int64), np.zeros(room)
     found = (index, short, hits, counts, product, lost)
-    done = run(failing, budget, (len(layers.weight), room), (hit, exposed), graph, state, found)
+    sizes = (len(layers.weight), room, _PATIENCE * (len(layers.graph[17]) + 1_000))
+    done = run(failing, budget, sizes, (hit, exposed), graph, state, found)
     listed = []
     for begin, end in pairwise([0, *np.cumsum(counts[:done]).tolist()]):
         pairs = zip(product[begin:end].tolist(), lost[begin:end].tolist(), strict=True)
