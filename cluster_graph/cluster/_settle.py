@@ -255,7 +255,7 @@ def settle(  # noqa: C901, PLR0912, PLR0913, PLR0915, PLR0917  one flat loop com
                         if known >= 1.0:
                             continue
                         if upper:
-                            if lack[group] <= known + 0.5 * slack[into]:
+                            if lack[group] <= known + 0.6 * slack[into]:
                                 continue
                             if known + base[into] >= 1.0:
                                 continue
