@@ -175,12 +175,12 @@ def critical(cluster: Cluster, balance: pd.DataFrame) -> pd.DataFrame:
     critical
         Columns `COLUMNS`, one row a company, the most critical first. `esri` is the share of
         the known local output value lost when it stops, its `own_share` included, both NaN
-        where its own output is unknown and nothing else falls; `esri_within` about how far
-        it may be off (see `cluster.stops`: not reviewed, and not where losses hardly fade);
-        `firms_hit` how
-        many others lose a hundredth or more; `products_exposed` objects `product_id`, `lost`
-        (share of the local supply), from a twentieth on; `is_articulation` if the network
-        falls apart without it; `bridges` the partners on whose single tie that hangs;
+        where its own output is unknown and nothing else falls; `esri_within` how far
+        it may be off at most (large where losses hardly fade or are about to tip over);
+        `firms_hit` how many others lose a hundredth or more; `products_exposed` objects
+        `product_id`, `lost` (share of the local supply), from a twentieth on;
+        `is_articulation` if the network falls apart without it; `bridges` the partners on whose
+        single tie that hangs;
         `unsized_links` how many of its links have no volume.
     """
     risk = network(cluster, balance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, Context
 from typing import TYPE_CHECKING, Any, Final
 
 from cluster_graph.text import Lang, numbers, say, texts
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cluster_graph.cluster.model import Cluster
 
 _NAMES: Final = 3
+_UP: Final = Context(prec=1, rounding=ROUND_CEILING)  # a bound that is rounded down is none
 
 
 def notes(frame: pd.DataFrame, lang: Lang) -> list[str]:
@@ -35,8 +37,8 @@ def notes(frame: pd.DataFrame, lang: Lang) -> list[str]:
     """
     found = [say("critical.note_index", lang)]
     if "esri_within" in frame and len(frame):
-        within = f"{frame['esri_within'].max():.1g}"
-        found.append(say("critical.note_within", lang, within=within))
+        most = _UP.create_decimal_from_float(float(frame["esri_within"].max()))
+        found.append(say("critical.note_within", lang, within=f"{float(most):.1g}"))
     if "evidence" in frame and (frame["evidence"] == "inferred").any():
         found.append(say("critical.note_inferred", lang))
     if "unsized_links" in frame and frame["unsized_links"].sum():

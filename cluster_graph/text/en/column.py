@@ -158,7 +158,7 @@ TEXT: Final[dict[str, str]] = {
     "links": "Links",
     # critical
     "esri": "Systemic risk (ESRI)",
-    "esri_within": "Off by about",
+    "esri_within": "Off by at most",
     "own_share": "Own share",
     "firms_hit": "Companies hit",
     "products_exposed": "Products cut off",

@@ -3,7 +3,7 @@
 from typing import Final
 
 TEXT: Final[dict[str, str]] = {
-    "note_within": "ESRI is worked out to within about {within} of the output. Where losses go round among firms and hardly fade, it can be further off, either way.",
+    "note_within": "ESRI is off by at most {within} of the output, by rounding and by stopping early (not counting what the data are off by). Where that is much, losses go round among firms and hardly fade, or a little more would tip more firms over.",
     "note_index": "ESRI: share of the known output value of the whole network that is lost when the company stops, its own included. Essential inputs that stop are taken to be irreplaceable for the time being: the worst case.",
     "note_inferred": "No links are reported: every local maker of a product is taken to supply every local user of it, by size. That is inferred.",
     "note_unsized": "Some links have no volume; the median of the known ones stands in.",

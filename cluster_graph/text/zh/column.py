@@ -158,7 +158,7 @@ TEXT: Final[dict[str, str]] = {
     "links": "关系数",
     # critical
     "esri": "系统性风险 ESRI",
-    "esri_within": "误差约",
+    "esri_within": "误差至多",
     "own_share": "自身份额",
     "firms_hit": "波及企业数",
     "products_exposed": "断供的产品",
