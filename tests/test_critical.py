@@ -14,7 +14,7 @@ from exact_rounds import ExactRounds, awkward
 import cluster_graph as cg
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.cluster.risk import Network, Spread, cascade
-from cluster_graph.cluster.stops import Stops, stops
+from cluster_graph.cluster.stops import Layers, Stops, stops
 
 Link = tuple[int, int, int, float, bool]
 # What moves less in a round moves no more; a cycle that settles ever more slowly may still be
@@ -200,13 +200,15 @@ def test_the_bound_holds_where_the_base_shrinks_a_market() -> None:
     """
     links: list[Link] = [
         (4, 0, 0, 1e-9, False),
-        (1, 0, 1, 1.0, False),
+        (1, 0, 3, 1.0, False),
         (0, 1, 2, 1.0, True),
+        (1, 2, 1, 0.5, True),
         (3, 2, 1, 0.5, True),
         (4, 3, 0, 1.0, True),
     ]
     net = network(5, links)
     for tolerance in (1e-3, 1e-6, 1e-9):
+        assert Layers(net, tolerance).enough[1] < 0.5
         assert held(net, stops(net, tolerance=tolerance), 300) > 0
 
 
