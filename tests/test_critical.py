@@ -1,6 +1,11 @@
 """Systemic risk: against the paper's equations in plain loops, and by hand."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +19,7 @@ from exact_rounds import ExactRounds, awkward
 import cluster_graph as cg
 from cluster_graph.cluster.model import Cluster
 from cluster_graph.cluster.risk import Network, Spread, cascade
-from cluster_graph.cluster.stops import Layers, Stops, stops
+from cluster_graph.cluster.stops import Layers, Stops, _compiled, stops
 
 Link = tuple[int, int, int, float, bool]
 # What moves less in a round moves no more; a cycle that settles ever more slowly may still be
@@ -446,3 +451,75 @@ def test_bad_companies_are_refused(works: Path, run: Run) -> None:
         done = run("critical", data, "--chain", works, "--stop", name)
         assert done.returncode == 2
         assert said in done.stderr
+
+
+def test_interrupted_in_the_compiled_loop() -> None:
+    """Ctrl-C ends it within a second, two on a busy machine, though compiled code hears nothing."""
+    script = """
+import sys
+from critical import links_of
+from test_critical import network
+from cluster_graph.cli.interrupt import INTERRUPTED, prompt_interrupt
+from cluster_graph.cluster import stops
+compiled = stops._compiled()
+def settle(*given):
+    stops.settle is compiled or print("in", flush=True)
+    return compiled(*given)
+stops._compiled = lambda: settle
+try:
+    with prompt_interrupt():
+        stops.stops(network(20_000, links_of(20_000, 120_000)), tolerance=1e-8)
+except KeyboardInterrupt:
+    sys.exit(INTERRUPTED)
+"""
+    tests = Path(__file__).parent
+    path = os.pathsep.join([str(tests), str(tests.parent / "benchmarks")])
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "in\n"
+    time.sleep(1)
+    assert process.poll() is None
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert time.monotonic() - start < 2
+    assert process.returncode == 130
+    assert "Traceback" not in said
+
+
+def test_help_imports_no_compiler() -> None:
+    """What only large networks need is not loaded before it is needed."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "cluster_graph", "critical", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert "cluster_graph.cli" in done.stderr
+    assert "numba" not in done.stderr
+    assert "llvmlite" not in done.stderr
+
+
+def test_compiled_where_nothing_can_be_kept(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """No folder is writable, that of the package or the user's: it compiles, and says nothing."""
+    from numba.core.caching import CompileResultCacheImpl  # noqa: PLC0415  slow to import
+
+    net = drawn(60, 300)
+    plain = stops(net)
+    monkeypatch.setattr(CompileResultCacheImpl, "_locator_classes", [])
+    monkeypatch.setattr("cluster_graph.cluster.stops._BY_HAND", 1)
+    _compiled.cache_clear()
+    found = stops(net)
+    assert _compiled.cache_info().currsize == 1
+    _compiled.cache_clear()
+    np.testing.assert_allclose(found.index, plain.index, atol=1e-12)
+    assert capfd.readouterr() == ("", "")
