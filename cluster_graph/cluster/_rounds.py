@@ -62,7 +62,7 @@ class Rounds:
         self._into = owner[self._order][self._first]
         self._slack = max(_FINEST, 16.0 * float(layers.reserve.max(initial=0.0)))
 
-    def closer(self, failing: int, hit: float, exposed: float) -> Closer:
+    def closer(self, failing: int, hit: float, exposed: float, budget: int) -> Closer:
         """
         Bring what a stop costs at least and at most as close together as whole rounds do.
 
@@ -78,6 +78,8 @@ class Rounds:
             Share of its output from which a firm counts as hit.
         exposed
             Share of a product's supply from which it counts as exposed.
+        budget
+            Links to follow at most.
 
         Returns
         -------
@@ -87,8 +89,9 @@ class Rounds:
         layers, firms = self.layers, self.network.size
         loss = np.zeros(len(layers.base))
         loss[layers.unit[[failing, failing + firms]]] = 1.0
-        loss, first = self._least(loss)
-        most, settled, second = self._most(loss)
+        rounds = min(_ROUNDS, budget // (2 * len(layers.links.share) + 1))
+        loss, first = self._least(loss, rounds)
+        most, settled, second = self._most(loss, rounds)
         lost, above = (
             np.maximum(x[layers.unit[:firms]], x[layers.unit[firms:]]) for x in (loss, most)
         )
@@ -106,18 +109,18 @@ class Rounds:
             max(short, 0.0) + firms * 3e-16,
             int(hits.sum()),
             sorted(pairs, key=lambda pair: (-pair[1], pair[0])),
-            (first + second) * len(layers.links.share),
+            (first + second + 1) * (len(layers.links.share) + 1),
         )
 
-    def _least(self, loss: Vector) -> tuple[Vector, int]:
-        for done in range(_ROUNDS):
+    def _least(self, loss: Vector, rounds: int) -> tuple[Vector, int]:
+        for done in range(rounds):
             after = np.maximum(loss, self._owned(self._lack(self._offered(loss))))
             if (after == loss).all():
                 return loss, done + 1
             loss = after
-        return loss, _ROUNDS
+        return loss, rounds
 
-    def _most(self, loss: Vector) -> tuple[Vector, bool, int]:
+    def _most(self, loss: Vector, rounds: int) -> tuple[Vector, bool, int]:
         links = self.layers.links
         # Where a market has one maker left, more sets may lose as one than from the start. Any
         # sets would do: where all of one lose the same, no group within it asks for more.
@@ -126,7 +129,7 @@ class Rounds:
         origin = self.layers.offer_unit[links.origin]
         unit, dropped = as_one(len(loss), origin, links.group, links.owner, full)
         loss = _together(unit, loss)
-        for done in range(_ROUNDS):
+        for done in range(rounds):
             lack = self._lack(self._offered(loss, upper=True), upper=True)
             lack[dropped] = 0.0
             after = self._owned(lack)
@@ -135,7 +138,7 @@ class Rounds:
             if (after - loss).max(initial=0.0) <= 0.5 * self._slack:
                 return loss, True, done + 1
             loss = after
-        return loss, False, _ROUNDS
+        return loss, False, rounds
 
     def _offered(self, loss: Vector, *, upper: bool = False, sure: bool = False) -> Vector:
         """What is lost of each offer; its sigma where `sure`."""

@@ -21,7 +21,7 @@ ever touched. Who has followed too many links stops there; what is missing is le
 end.
 
 Upper. Let F0 be F with sigma taken where each market k is shrunk to `enough_k`, the whole over
-`_WIDEST` or less. The base b of `_base` fulfils F0(b) <= b - slack. For y = min(1, x + b), as
+`_WIDEST` or less. The base b of `base_of` fulfils F0(b) <= b - slack. For y = min(1, x + b), as
 sigma(y) y <= sigma(y) x + sigma(y) b and sums of shares are 1 at most,
 
     F(y)_j <= max over g of sum of share (sigma(y) x + max(0, sigma(y) - sigma0) b) + F0(b)_j
@@ -69,6 +69,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster_graph.cluster._base import Links, base_of
 from cluster_graph.cluster._rounds import Rounds
 from cluster_graph.cluster._sets import as_one
 from cluster_graph.cluster._settle import UNLISTED, settle
@@ -77,7 +78,6 @@ from cluster_graph.cluster.risk import Network, Places, Spread, Vector
 TOLERANCE: Final = 1e-6
 _WIDEST: Final = 1.001  # how much sigma may grow before the base is looked at anew
 _SURE: Final = 1.0 - 1e-12  # from which share on a loss is passed on in full
-_ROUNDS: Final = 1_000  # in which a base settles, or is given up where it does not
 _GRID: Final = 2.0**-52  # on which sums of losses up to 2 are exact
 _FINEST: Final = 1e-12  # slack, or 16 times what rounding takes where that is more
 _ATTEMPTS: Final = 10  # at a base that allows for the markets as it shrinks them itself
@@ -160,9 +160,9 @@ def stops(
     )
     rounds, budget = Rounds(layers, network), _WHOLE
     for failing in np.argsort(-found.short, kind="stable").tolist():
-        if found.short[failing] <= tolerance or budget < 0:
+        if found.short[failing] <= tolerance or budget <= 0:
             break
-        closer = rounds.closer(failing, hit, exposed)
+        closer = rounds.closer(failing, hit, exposed, budget)
         budget -= closer.links
         if closer.short < found.short[failing]:
             found.index[failing], found.short[failing] = closer.index, closer.short
@@ -264,13 +264,13 @@ class Layers:
         """Base and slack of each unit, and the sum of the larger base, weighted."""
         firms = len(self.weight)
         finest = max(_FINEST, 16.0 * float(self.reserve.max(initial=0.0)))
-        first = _base(links, np.full(len(up), finest)) / finest
+        first = base_of(links, np.full(len(up), finest)) / finest
         size = np.empty(len(up))
         for side, units in ((~up, self.unit[:firms]), (up, self.unit[firms:])):
             usual = first[units] < 1 / finest
             costs = float(self.weight[usual] @ first[units][usual])
             size[side] = 2 * max(finest, tolerance / 4 / max(costs, 1.0))
-        self.base, self.slack = _base(links, size), size / 2
+        self.base, self.slack = base_of(links, size), size / 2
         larger = np.maximum(self.base[self.unit[:firms]], self.base[self.unit[firms:]])
         self.spare = float(self.weight @ larger) + firms * _GRID
 
@@ -347,42 +347,6 @@ class Layers:
             np.zeros(products),
             np.zeros(products, dtype=place),
         )
-
-
-@dataclass(frozen=True)
-class Links:
-    """Links from an offer, or from a unit, into a group; their share; whose the groups are."""
-
-    origin: Places
-    group: Places
-    share: Vector
-    owner: Places
-
-
-def _base(links: Links, slack: Vector) -> Vector:
-    """
-    Twice the least b with b = slack + F0(b), or a little less: F0(b) <= b - slack / 2.
-
-    Worked out from below; settled where a round adds half a slack or less.
-    """
-    order = np.argsort(links.owner, kind="stable")
-    first = np.flatnonzero(np.diff(links.owner[order], prepend=-1))
-    into = links.owner[order][first]
-    base = slack.copy()
-    while True:
-        for _ in range(_ROUNDS):
-            sums = np.bincount(
-                links.group, weights=links.share * base[links.origin], minlength=len(links.owner)
-            )
-            after = slack.copy()
-            if len(first):
-                after[into] += np.maximum.reduceat(sums[order], first)
-            after = np.where(base >= 1.0, 1.0, np.minimum(1.0, after))
-            rising = after - base > slack / 2
-            if not rising.any():
-                return base
-            base = np.maximum(base, after)
-        base[rising] = 1.0
 
 
 def _lists(keys: Places, many: int) -> tuple[Places, Places]:
