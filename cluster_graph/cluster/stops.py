@@ -164,9 +164,11 @@ def stops(
             break
         closer = rounds.closer(failing, hit, exposed, budget)
         budget -= closer.links
-        if closer.short < found.short[failing]:
-            found.index[failing], found.short[failing] = closer.index, closer.short
+        most = min(found.index[failing] + found.short[failing], closer.index + closer.short)
+        if closer.index > found.index[failing]:
+            found.index[failing] = closer.index
             found.hit[failing], found.exposed[failing] = closer.hit, closer.exposed
+        found.short[failing] = max(0.0, most - found.index[failing]) + network.size * 3e-16
     return found
 
 
@@ -421,7 +423,7 @@ def _some(  # noqa: PLR0913, PLR0917  what `settle` takes
     hits, counts = np.zeros(many, dtype=np.int64), np.zeros(many, dtype=np.int64)
     product, lost = np.zeros(room, dtype=np.int64), np.zeros(room)
     found = (index, short, hits, counts, product, lost)
-    sizes = (len(layers.weight), room, _PATIENCE * (len(layers.graph[17]) + 1_000))
+    sizes = (len(layers.weight), room, _PATIENCE * (len(layers.graph[17]) + 100))
     done = run(failing, budget, sizes, (hit, exposed), graph, state, found)
     listed = []
     for begin, end in pairwise([0, *np.cumsum(counts[:done]).tolist()]):
