@@ -228,7 +228,7 @@ def write(
         write_whole(folder / name, makers[name]())
         return name
 
-    # The page's charts are drawn outside Python, so that the other files can be made meanwhile.
+    # The page's charts are drawn in another process, so that the other files are made meanwhile.
     with ThreadPoolExecutor(max_workers=1) as beside:
         page = beside.submit(put, FILES[0])
         for name in FILES[1:]:

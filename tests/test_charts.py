@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -18,6 +19,7 @@ from cluster_graph.targets.weights import read_weights
 from cluster_graph.text import LANGS, Lang, say
 from cluster_graph.views.charts import short, stacked_bars
 from cluster_graph.views.details import Index
+from cluster_graph.views.pen import draw, drawing
 from cluster_graph.views.report_charts import charts
 from cluster_graph.views.report_page import report_page
 from cluster_graph.views.sankey import Flow, sankey
@@ -192,3 +194,19 @@ def test_figures_lead_to_their_explanation() -> None:
     body = page.split(f'id="{coal[1]}"')[1][:1500]
     assert "P_COAL" in body
     assert "351 万吨" in body
+
+
+def test_a_wrong_chart_is_an_error_and_stops_no_other() -> None:
+    """The process that draws says what is wrong, and draws on."""
+    with drawing():
+        with pytest.raises(ValueError, match="SVG conversion failed"):
+            draw("vegalite", {"mark": "no such mark"})
+        right = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a"}}}
+        assert draw("vegalite", right).startswith("<svg")
+
+
+def test_without_its_process_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that ends at once is an error, not a wait without end."""
+    monkeypatch.setattr("sys.executable", shutil.which("true"))
+    with pytest.raises(RuntimeError):
+        draw("vega", {})

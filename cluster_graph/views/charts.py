@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from cluster_graph.views.pen import draw
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -69,14 +71,12 @@ def svg_lite(spec: Spec) -> str:
     svg
         An element for a page, as wide as the page lets it be.
     """
-    import vl_convert  # noqa: PLC0415 (heavy)
-
     whole = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "config": _CONFIG,
         **spec,
     }
-    return _scaled(vl_convert.vegalite_to_svg(whole))
+    return _scaled(draw("vegalite", whole))
 
 
 def svg(spec: Spec) -> str:
@@ -93,10 +93,8 @@ def svg(spec: Spec) -> str:
     svg
         An element for a page, as wide as the page lets it be.
     """
-    import vl_convert  # noqa: PLC0415 (heavy)
-
     whole = {"$schema": "https://vega.github.io/schema/vega/v5.json", "config": _CONFIG, **spec}
-    return _scaled(vl_convert.vega_to_svg(whole))
+    return _scaled(draw("vega", whole))
 
 
 def _scaled(drawn: str) -> str:

@@ -11,6 +11,7 @@ from cluster_graph.views import report_sections as sections
 from cluster_graph.views.assets import asset, environment
 from cluster_graph.views.columns import weights_line
 from cluster_graph.views.details import Detail, Index, product_detail
+from cluster_graph.views.pen import drawing
 from cluster_graph.views.report_charts import charts
 from cluster_graph.views.words import word
 
@@ -107,6 +108,8 @@ def report_page(findings: Findings, lang: Lang) -> str:
         The whole page.
     """
     index = Index(findings)
+    with drawing():
+        drawn = charts(index, lang)
     why = explanations(index, lang)
     beside = {
         "anchor": firms.anchor(index, lang),
@@ -133,7 +136,7 @@ def report_page(findings: Findings, lang: Lang) -> str:
             anchor=findings.company_name(findings.anchor, lang) if findings.anchor else "",
             headline=sections.headline(findings, lang),
             chains=sections.chains(index, lang),
-            charts=charts(index, lang),
+            charts=drawn,
             explanations=why,
             # An id may hold anything; a number is an address everywhere.
             address={node: f"why-{place}" for place, node in enumerate(why)},
