@@ -7,6 +7,7 @@ import numpy as np
 
 from cluster_graph.cluster.risk import Places, Vector
 
+FINEST: Final = 1e-12  # slack, or 16 times what rounding takes where that is more
 _ROUNDS: Final = 1_000  # in which a base settles, or is given up where it does not
 
 

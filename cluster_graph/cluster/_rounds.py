@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from cluster_graph.cluster._base import FINEST
 from cluster_graph.cluster._sets import as_one
 from cluster_graph.cluster.risk import Network, Places, Vector
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from cluster_graph.cluster.stops import Layers
 
 _ROUNDS: Final = 2_000  # until losses that still grow are left at that
-_FINEST: Final = 1e-12  # slack, or 16 times what rounding takes where that is more
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Rounds:
         self._order = np.argsort(owner, kind="stable")
         self._first = np.flatnonzero(np.diff(owner[self._order], prepend=-1))
         self._into = owner[self._order][self._first]
-        self._slack = max(_FINEST, 16.0 * float(layers.reserve.max(initial=0.0)))
+        self._slack = max(FINEST, 16.0 * float(layers.reserve.max(initial=0.0)))
 
     def closer(self, failing: int, hit: float, exposed: float, budget: int) -> Closer:
         """

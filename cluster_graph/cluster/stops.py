@@ -69,7 +69,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cluster_graph.cluster._base import Links, base_of
+from cluster_graph.cluster._base import FINEST, Links, base_of
 from cluster_graph.cluster._rounds import Rounds
 from cluster_graph.cluster._sets import as_one
 from cluster_graph.cluster._settle import UNLISTED, settle
@@ -79,7 +79,6 @@ TOLERANCE: Final = 1e-6
 _WIDEST: Final = 1.001  # how much sigma may grow before the base is looked at anew
 _SURE: Final = 1.0 - 1e-12  # from which share on a loss is passed on in full
 _GRID: Final = 2.0**-52  # on which sums of losses up to 2 are exact
-_FINEST: Final = 1e-12  # slack, or 16 times what rounding takes where that is more
 _ATTEMPTS: Final = 10  # at a base that allows for the markets as it shrinks them itself
 _PATIENCE: Final = 100  # times that a stop may follow each link before it is raised instead
 _WHOLE: Final = 2_000_000_000  # links that whole rounds may follow in all: about half a minute
@@ -265,7 +264,7 @@ class Layers:
     def _slacken(self, links: "Links", up: NDArray[np.bool_], tolerance: float) -> None:
         """Base and slack of each unit, and the sum of the larger base, weighted."""
         firms = len(self.weight)
-        finest = max(_FINEST, 16.0 * float(self.reserve.max(initial=0.0)))
+        finest = max(FINEST, 16.0 * float(self.reserve.max(initial=0.0)))
         first = base_of(links, np.full(len(up), finest)) / finest
         size = np.empty(len(up))
         for side, units in ((~up, self.unit[:firms]), (up, self.unit[firms:])):

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from cluster_graph._errors import InputError
-from cluster_graph.flows.neighbourhood import cut, is_cuttable
+from cluster_graph.flows.cut import cut
+from cluster_graph.flows.neighbourhood import is_cuttable
 from cluster_graph.tables.addresses import about_rows_at
 from cluster_graph.tables.cache import is_settled, kept, name_of
 from cluster_graph.tables.engine import Engine, running
