@@ -16,7 +16,7 @@ _WIDE: Final = 1080.0  # pixels, before the page scales the drawing
 _BAR: Final = 12.0  # width of a node
 _GAP: Final = 22.0  # between two nodes of a column: a label fits
 _TALL: Final = 430.0  # height of the tallest column, its gaps left out
-_LABEL: Final = 150.0  # room for labels at the right
+_LABEL: Final = 190.0  # room for labels at the right
 _LEAST: Final = 1.2  # a flow is never thinner than this
 _SWEEPS: Final = 8
 
