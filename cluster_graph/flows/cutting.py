@@ -22,7 +22,7 @@ LARGE: Final = 500_000  # rows of all tables, from which they are cut without be
 WHOLE: Final = 0  # hops that mean: everything
 _HOPS: Final = 1  # hops of large tables, unless asked
 _CONTENTS: Final = "contents.json"
-_FORM: Final = 2  # of what is kept; one more when it changes, so that older parts are not read
+_FORM: Final = 3  # of what is kept; one more when it changes, so that older parts are not read
 
 Watch = Callable[[Callable[[], float | None]], AbstractContextManager[None]]
 

@@ -25,7 +25,7 @@ from cluster_graph.tables.model import Lazy
 from cluster_graph.tables.parquet import files_of
 from cluster_graph.tables.sheet import File, Sheet, flat, literal
 from cluster_graph.tables.sources import DATABASE_SUFFIXES
-from cluster_graph.tables.urls import bare, below
+from cluster_graph.tables.urls import bare, below, is_url
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -84,8 +84,7 @@ class SparkScanner:
 
     def scan(self, sheet: Sheet) -> Lazy:
         """Open a table; see `Scanner.scan`."""
-        is_here = "://" not in sheet.place
-        place = Path(sheet.place).absolute().as_uri() if is_here else sheet.place
+        place = sheet.place if is_url(sheet.place) else Path(sheet.place).absolute().as_uri()
         reader = self._session.read
         if sheet.delimiter:
             native = reader.csv(
