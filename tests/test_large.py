@@ -73,6 +73,36 @@ def test_leads_two_links_away_are_in_the_part(nation: Path, region: str) -> None
     assert (near["supplier_name"] != "").all()
 
 
+def test_a_look_at_a_part_of_the_links_changes_nothing(
+    tmp_path: Path, nation: Path, region: str, spark: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which links are the largest is the same, whatever was looked at first, text or number."""
+    links = pd.read_parquet(nation / "links.parquet")
+    odd = [np.nan, np.inf, -np.inf, -1.0, -5.0, 0.0]
+    links.loc[::50, "quantity"] = np.resize(odd, len(links.loc[::50]))
+    numbers, texts = tmp_path / "numbers", tmp_path / "texts"
+    for folder in (numbers, texts):
+        shutil.copytree(nation, folder)
+    links.to_parquet(numbers / "links.parquet")
+    links.assign(quantity=links["quantity"].map(str)).to_parquet(texts / "links.parquet")
+    monkeypatch.setattr("cluster_graph.flows.cut._LARGEST", 5)
+
+    def taken(folder: Path, engine: Engine) -> pd.DataFrame:
+        around = Around(region=(region,), hops=1, engine=engine, cache=False)
+        table = cg.load(folder, around=around).links
+        assert table is not None
+        return collected(table.frame.select(list(links)))
+
+    whole = taken(numbers, Engine())
+    assert len(whole) < len(links) / 2
+    same(taken(texts, Engine()), whole)
+    monkeypatch.setattr("cluster_graph.flows.cut._MANY", 1)
+    monkeypatch.setattr("cluster_graph.flows.cut._PART", 2)
+    same(taken(numbers, Engine()), whole)
+    same(taken(texts, Engine()), whole)
+    same(taken(numbers, spark), whole)
+
+
 def test_more_hops_take_more(nation: Path, region: str) -> None:
     """Two links away there are more companies than one, and the ledger knows of how many."""
     one, two = cut(nation, region, 1).tables, cut(nation, region, 2).tables

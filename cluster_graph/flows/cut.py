@@ -14,6 +14,7 @@ from cluster_graph.flows.neighbourhood import (
     HANDLE,
     OWNED,
     Table,
+    Wanted,
     called,
     ends_of,
     folded_cells,
@@ -36,6 +37,13 @@ from cluster_graph.tables.schema import COMPANIES, LINKS
 from cluster_graph.tables.take import Understood
 
 _LARGEST: Final = 200  # links of a product that are kept for leads two links away
+_MANY: Final = 20_000_000  # links of which it pays to look at a part first
+_PART: Final = 20  # one link in so many
+# Names that no heading of a user's will be.
+_PRODUCT: Final = "cluster_graph_product"
+_SIZE: Final = "cluster_graph_size"
+_PLACE: Final = "cluster_graph_place"
+_LEAST: Final = "cluster_graph_least"
 
 
 def cut(
@@ -79,14 +87,14 @@ def cut(
     """
     companies = tables_of(sheets, COMPANIES.name, scanner)
     links = {s.sheet.file: table_of(s, scanner) for s in of_table(sheets, LINKS.name)}
+    counts = {file: _rows(table) for file, table in links.items()}
     written: dict[str, tuple[Path, int]] = {}
 
-    def write(file: str, whole: Table, rows: Lazy) -> None:
+    def write(file: str, whole: int, rows: Lazy) -> None:
         path = folder / f"{len(written)}{SUFFIX}"
         # No engine keeps an order that it was not asked for, and lists follow that of the rows.
         scanner.write(rows.sort(*rows.collect_schema().names()), path)
-        count = int(collected(whole.frame.select(nw.len())).to_numpy()[0, 0])
-        written[file] = path, count
+        written[file] = path, whole
 
     with temporary_folder(folder) as own:
 
@@ -110,44 +118,70 @@ def cut(
             wanted = listed(around, scanner)
             known = around | handles_of(called(table, wanted) for table in companies)
         for number, (file, table) in enumerate(links.items()):
-            beyond = held(f"beyond_{number}", _bought(table, near, known, scanner))
+            bought = _bought(table, counts[file], near, known, scanner)
+            beyond = held(f"beyond_{number}", bought)
             ties[file] = replace(table, frame=nw.concat([ties[file].frame, beyond]))
         wanted = listed(known, scanner)
         # To look for all names at once is cheaper than to read the companies again.
-        all_names = held("names", nw.concat([wanted, *map(_handles, ties.values())]).unique())
+        names = nw.concat([wanted.frame, *map(_handles, ties.values())]).unique()
+        all_names = Wanted(held("names", names), shortest=1)
         said = []
         for number, (seen, table) in enumerate(
             zip(of_table(sheets, COMPANIES.name), companies, strict=True)
         ):
             rows = held(f"said_{number}", called(table, all_names).frame)
             said.append(replace(table, frame=rows))
-            write(seen.sheet.file, table, called(said[-1], wanted).frame)
+            write(seen.sheet.file, _rows(table), called(said[-1], wanted).frame)
         for seen in (seen for name in OWNED for seen in of_table(sheets, name)):
             table = table_of(seen, scanner)
-            write(seen.sheet.file, table, called(table, wanted).frame)
-        for file, table in links.items():
-            write(file, table, _with_names(ties[file], said))
+            write(seen.sheet.file, _rows(table), called(table, wanted).frame)
+        for file, count in counts.items():
+            write(file, count, _with_names(ties[file], said))
     return written
 
 
-def _bought(table: Table, near: frozenset[str], known: frozenset[str], scanner: Scanner) -> Lazy:
+def _rows(table: Table) -> int:
+    return int(collected(table.frame.select(nw.len())).to_numpy()[0, 0])
+
+
+def _bought(
+    table: Table, rows: int, near: frozenset[str], known: frozenset[str], scanner: Scanner
+) -> Lazy:
     """Of each product, the largest links into what is known, but those that touch what is near."""
-    ends, headings = ends_of(table), table.frame.collect_schema().names()
-    frame = table.frame.with_columns(ends["customer"].alias(CELL))
-    frame = frame.join(listed(known - near, scanner), left_on=CELL, right_on=HANDLE, how="semi")
-    frame = frame.with_columns(ends["supplier"].alias(CELL))
-    frame = frame.join(listed(near, scanner), left_on=CELL, right_on=HANDLE, how="anti")
-    cell = table.cells("quantity")
-    number = nw.when(cell.str.contains(NUMBER)).then(cell).otherwise(None).cast(nw.Float64)
-    frame = frame.with_columns(
-        table.cells("product_id").alias(CELL), number.fill_null(-1.0).alias("size")
-    )
-    place = nw.col("size").rank("min", descending=True).over(CELL)
-    return (
-        frame.with_columns(place.alias("place"))
-        .filter(nw.col("place") <= _LARGEST)
-        .select(*headings)
-    )
+    headings = table.frame.collect_schema().names()
+    buyers, passed = listed(known - near, scanner), listed(near, scanner)
+    frame = table.frame.with_columns(table.cells("product_id").alias(_PRODUCT), _size(table))
+
+    def largest(of: Lazy) -> Lazy:
+        of = of.with_columns(ends_of(table, buyers.shortest)["customer"].alias(CELL))
+        of = of.join(buyers.frame, left_on=CELL, right_on=HANDLE, how="semi")
+        of = of.with_columns(ends_of(table, passed.shortest)["supplier"].alias(CELL))
+        of = of.join(passed.frame, left_on=CELL, right_on=HANDLE, how="anti")
+        place = nw.col(_SIZE).rank("min", descending=True).over(_PRODUCT)
+        return of.with_columns(place.alias(_PLACE)).filter(nw.col(_PLACE) <= _LARGEST)
+
+    if rows >= _MANY:
+        # Whatever is too small to be among the largest of some rows is too small among all. To
+        # compare sizes is cheaper than to look for ids and to rank.
+        some = largest(frame.head(rows // _PART)).group_by(_PRODUCT)
+        least = some.agg(nw.len().alias("count"), nw.col(_SIZE).min().alias(_LEAST))
+        least = least.filter(nw.col("count") >= _LARGEST).select(_PRODUCT, _LEAST)
+        bounds = scanner.lift(collected(least))
+        frame = frame.join(bounds, on=_PRODUCT, how="left")
+        frame = frame.filter(nw.col(_LEAST).is_null() | (nw.col(_SIZE) >= nw.col(_LEAST)))
+    return largest(frame).select(*headings)
+
+
+def _size(table: Table) -> nw.Expr:
+    """How large each link is; -1 where nobody says."""
+    heading = table.columns.get("quantity")
+    if heading and table.frame.collect_schema()[heading].is_numeric():
+        number = nw.col(heading).cast(nw.Float64)
+        number = nw.when(number.is_finite()).then(number)
+    else:
+        cell = table.cells("quantity")
+        number = nw.when(cell.str.contains(NUMBER)).then(cell).cast(nw.Float64)
+    return number.fill_null(-1.0).alias(_SIZE)
 
 
 def _handles(table: Table) -> Lazy:

@@ -59,6 +59,23 @@ class Table:
         return cells
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """
+    Handles to look for, on the engine.
+
+    Parameters
+    ----------
+    frame
+        One column, `HANDLE`, each once: folded, in both kinds of brackets where there are any.
+    shortest
+        Signs of the shortest of them.
+    """
+
+    frame: Lazy
+    shortest: int
+
+
 def is_cuttable(sheets: Sequence[Understood]) -> bool:
     """
     Say whether an engine can cut these tables.
@@ -157,7 +174,7 @@ def local(table: Table, region: tuple[str, ...], scanner: Scanner) -> Table:
         The same table with fewer rows.
     """
     here = [text for text in _regions(table) if inside(_code(text), region)]
-    wanted = _listed(here, scanner)
+    wanted = _lifted(here, scanner)
     cells = table.frame.with_columns(table.cells("region_code").alias(CELL))
     frame = cells.join(wanted, left_on=CELL, right_on=HANDLE, how="semi").drop(CELL)
     return replace(table, frame=frame)
@@ -188,9 +205,9 @@ def handles_of(tables: Iterable[Table]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def listed(handles: Iterable[str], scanner: Scanner) -> Lazy:
+def listed(handles: Iterable[str], scanner: Scanner) -> Wanted:
     """
-    Handles as a frame on the engine, each with both kinds of brackets.
+    Bring handles to the engine, each with both kinds of brackets.
 
     It is cheaper to look for some names in two spellings than to bring millions to one.
 
@@ -203,19 +220,19 @@ def listed(handles: Iterable[str], scanner: Scanner) -> Lazy:
 
     Returns
     -------
-    listed
-        One column, `HANDLE`.
+    wanted
+        To look for.
     """
     once = set(handles)
     spelled = once | {handle.translate(_WIDE) for handle in once if "(" in handle}
-    return _listed(spelled, scanner)
+    return Wanted(_lifted(spelled, scanner), min(map(len, spelled), default=0))
 
 
-def _listed(texts: Iterable[str], scanner: Scanner) -> Lazy:
+def _lifted(texts: Iterable[str], scanner: Scanner) -> Lazy:
     return scanner.lift(pd.DataFrame({HANDLE: sorted(texts)}, dtype=object))
 
 
-def folded_cells(cells: nw.Expr) -> nw.Expr:
+def folded_cells(cells: nw.Expr, shortest: int = 0) -> nw.Expr:
     """
     Fold cells as `handles.folded` does, but for the brackets.
 
@@ -223,6 +240,9 @@ def folded_cells(cells: nw.Expr) -> nw.Expr:
     ----------
     cells
         Texts.
+    shortest
+        Where they are compared with handles of at least so many signs only: a cell that is no
+        longer keeps its blanks, for without them it would be too short to be any of those.
 
     Returns
     -------
@@ -232,12 +252,17 @@ def folded_cells(cells: nw.Expr) -> nw.Expr:
     lower = bare = cells.str.to_lowercase()
     for blank in _BLANKS:
         bare = bare.str.replace_all(blank, "", literal=True)
-    # To look for a blank is cheaper than to replace it, and few cells have one.
-    has_blank = [cells.str.contains(blank, literal=True) for blank in _BLANKS]
-    return nw.when(nw.any_horizontal(*has_blank, ignore_nulls=True)).then(bare).otherwise(lower)
+    # To look for a blank is cheaper than to replace it, and few cells have one; to count signs
+    # is cheaper still.
+    has_blank = nw.any_horizontal(
+        *(cells.str.contains(blank, literal=True) for blank in _BLANKS), ignore_nulls=True
+    )
+    if shortest:
+        has_blank = (cells.str.len_chars() > shortest) & has_blank
+    return nw.when(has_blank).then(bare).otherwise(lower)
 
 
-def called(table: Table, wanted: Lazy) -> Table:
+def called(table: Table, wanted: Wanted) -> Table:
     """
     The rows of the companies that are called so.
 
@@ -246,7 +271,7 @@ def called(table: Table, wanted: Lazy) -> Table:
     table
         Companies, or rows that name one.
     wanted
-        From `listed`, or folded handles in its column, each once.
+        How they may be called.
 
     Returns
     -------
@@ -256,24 +281,24 @@ def called(table: Table, wanted: Lazy) -> Table:
     names = [name for name in _NAMES if name in table.columns]
     frame = table.frame
     for name in names:
-        cells = folded_cells(table.cells(name))
+        cells = folded_cells(table.cells(name), wanted.shortest)
         frame = _flagged(frame, cells, wanted, f"{CELL}_{name}")
     flags = [nw.col(f"{CELL}_{name}") for name in names]
     frame = frame.filter(nw.any_horizontal(*flags, ignore_nulls=True))
     return replace(table, frame=frame.drop(*(f"{CELL}_{name}" for name in names)))
 
 
-def _flagged(frame: Lazy, cells: nw.Expr, wanted: Lazy, flag: str) -> Lazy:
+def _flagged(frame: Lazy, cells: nw.Expr, wanted: Wanted, flag: str) -> Lazy:
     """Say in a column whether a cell is one of those wanted."""
-    found = wanted.with_columns(nw.lit(value=True).alias(flag))
+    found = wanted.frame.with_columns(nw.lit(value=True).alias(flag))
     frame = frame.with_columns(cells.alias(CELL))
     joined = frame.join(found, left_on=CELL, right_on=HANDLE, how="left").drop(CELL)
     return joined.with_columns(nw.col(flag).fill_null(value=False))
 
 
-def ends_of(table: Table) -> dict[str, nw.Expr]:
-    """What the links of a table call their ends, folded but for the brackets, by end."""
-    return {end: folded_cells(table.cells(f"{end}_id", f"{end}_name")) for end in ENDS}
+def ends_of(table: Table, shortest: int = 0) -> dict[str, nw.Expr]:
+    """What the links of a table call their ends, by end; see `folded_cells`."""
+    return {end: folded_cells(table.cells(f"{end}_id", f"{end}_name"), shortest) for end in ENDS}
 
 
 def touching(table: Table, near: frozenset[str], scanner: Scanner) -> Table:
@@ -296,7 +321,7 @@ def touching(table: Table, near: frozenset[str], scanner: Scanner) -> Table:
     """
     wanted, frame = listed(near, scanner), table.frame
     flags = [f"{end}_near" for end in ENDS]
-    for flag, cells in zip(flags, ends_of(table).values(), strict=True):
+    for flag, cells in zip(flags, ends_of(table, wanted.shortest).values(), strict=True):
         frame = _flagged(frame, cells, wanted, flag)
     frame = frame.filter(nw.any_horizontal(*map(nw.col, flags), ignore_nulls=True))
     return replace(table, frame=frame.drop(*flags))

@@ -267,5 +267,5 @@ def _inside(links: Table, known: frozenset[str], scanner: Scanner) -> tuple[int,
     frame = links.frame
     wanted = listed(known, scanner)
     for end in ("supplier", "customer"):
-        frame = frame.join(wanted, left_on=end, right_on=HANDLE, how="semi")
+        frame = frame.join(wanted.frame, left_on=end, right_on=HANDLE, how="semi")
     return _firms(frame), int(collected(frame.select(nw.len())).to_numpy()[0, 0])
