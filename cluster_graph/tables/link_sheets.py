@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -310,16 +311,19 @@ class _Place:
         own = {heading: name for name, heading in self.inner.items()}
         texts = [heading.text for heading in understood.recognised.headings]
         names = [own[text] for text in texts]
-        where = f"sheet = {self.number} AND ({_may_be_unclean(names, texts[0])})"
-        count = f"SELECT count(*) FROM {_TABLE} WHERE {where}"  # noqa: S608  words of ours
-        found = self.connection.execute(count).fetchone()
-        if found is None or found[0] > _MOST_UNCLEAN:
-            return None
         cells = ", ".join(quoted(name) for name in names)
-        rows = self.connection.execute(
-            f'SELECT "row", {cells} FROM {_TABLE} WHERE {where} ORDER BY "row"'  # noqa: S608
+        # To look costs more than to sort what is found.
+        found = self.connection.execute(
+            f'SELECT "row", {cells} FROM {_TABLE} WHERE sheet = {self.number} '  # noqa: S608
+            f"AND ({_may_be_unclean(names, texts[0])}) LIMIT {_MOST_UNCLEAN + 1}"
         ).fetchall()
-        self.connection.execute(f"DELETE FROM {_TABLE} WHERE {where}")  # noqa: S608  words of ours
+        if len(found) > _MOST_UNCLEAN:
+            return None
+        rows = sorted(found, key=itemgetter(0))
+        self.connection.execute(
+            f'DELETE FROM {_TABLE} WHERE sheet = {self.number} AND "row" IN (SELECT unnest(?))',  # noqa: S608
+            [[row for row, *_ in rows]],
+        )
         return [(row, [(cell or "").strip() for cell in record]) for row, *record in rows]
 
     def parse(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
 from cluster_graph._errors import InputError
 
@@ -148,6 +148,8 @@ def solve(choice: Choice) -> Chosen:
     Huangfu & Hall (2018), Parallelizing the dual revised simplex method, Mathematical
     Programming Computation 10: 119-142 (HiGHS).
     """
+    from scipy import optimize  # noqa: PLC0415  slow to import, and only plans need it
+
     products, candidates = choice.use.shape
     priced = np.flatnonzero(choice.counts & (choice.price > 0))
     sold = np.flatnonzero(choice.gain > 0)
