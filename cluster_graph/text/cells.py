@@ -43,7 +43,7 @@ def known(value: object) -> bool:
     if value is None:
         return False
     if isinstance(value, str):
-        return value.strip() != ""
+        return bool(value.strip())
     if isinstance(value, (bool, int, list, tuple, dict, set)):
         return True
     if isinstance(value, float):
@@ -81,7 +81,7 @@ def as_number(value: object) -> float | None:
 def as_text(value: object) -> str:
     """The text in a cell; nothing where it is unknown."""
     if isinstance(value, str):
-        return value if known(value) else ""
+        return value if value.strip() else ""
     if not known(value):
         return ""
     number = None if isinstance(value, bool) else as_number(value)

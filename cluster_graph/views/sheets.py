@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from cluster_graph.text.cells import as_number, as_text, known
+from cluster_graph.text.cells import as_number, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,12 +195,13 @@ class Workbook:
         widths: Sequence[float],
     ) -> None:
         for line, row in enumerate(rows, start=1):
+            texts = [as_text(value) for value in row]
             # Not every program fits the height to wrapped text on its own.
-            lines = max(map(_lines, map(as_text, row), widths), default=1)
+            lines = max(map(_lines, texts, widths), default=1)
             if lines > 1:
                 sheet.set_row(line, _LINE * min(lines, _LINES_MOST))
-            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                self._write(sheet, (line, place), column, value)
+            for place, cell in enumerate(zip(row, texts, strict=True)):
+                self._write(sheet, (line, place), columns[place], cell)
         for place, column in enumerate(columns):
             if rows:
                 self._dress(sheet, place, column, len(rows))
@@ -215,10 +216,11 @@ class Workbook:
         sheet: Any,  # noqa: ANN401 (XlsxWriter has no types)
         place: tuple[int, int],
         column: Column,
-        value: object,
+        cell: tuple[object, str],
     ) -> None:
-        """One cell: a number, a text, a link or a blank."""
-        number = as_number(value) if column.kind == "number" else None
+        """One cell, given as it is and as text: a number, a text, a link or a blank."""
+        value, text = cell
+        number = as_number(value) if text and column.kind == "number" else None
         if number is not None:
             look = self._number
             if number.is_integer():
@@ -231,10 +233,10 @@ class Workbook:
             sheet.write_url(
                 *place, f"internal:'{name}'!A{value.row + 2}", self._link, value.text[:_CELL_MOST]
             )
-        elif not known(value):
-            sheet.write_blank(*place, None, self._text)
+        elif text:
+            sheet.write_string(*place, text[:_CELL_MOST], self._text)
         else:
-            sheet.write_string(*place, as_text(value)[:_CELL_MOST], self._text)
+            sheet.write_blank(*place, None, self._text)
 
     def _dress(self, sheet: Any, place: int, column: Column, last: int) -> None:  # noqa: ANN401
         """What Excel draws over a column: colours by word, bars, drop-down lists."""
@@ -290,6 +292,9 @@ def _width(heading: str, cells: Sequence[str]) -> float:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column."""
+    # Most cells are blank.
+    if not text:
+        return 1
     room = max(width - 1, 1)
     # Most texts are short enough whatever their signs.
     return sum(
@@ -300,4 +305,6 @@ def _lines(text: str, width: float) -> int:
 
 def _cells_wide(text: str, most: int = _WIDE) -> int:
     """How many narrow signs a text is wide."""
+    if text.isascii():
+        return min(len(text), most)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text[:most])
