@@ -471,6 +471,33 @@ def test_a_long_chain_is_one_component(tmp_path: Path) -> None:
     assert within["links"].tolist() == [2, 4]
 
 
+@pytest.mark.parametrize("engine_name", ["duckdb", "spark"])
+def test_the_network_knows_firms_by_all_their_names(
+    tmp_path: Path, spark: Engine, engine_name: str
+) -> None:
+    """Whoever is reached by its id is followed under its name, in any brackets, and its alias."""
+    companies = [
+        company("A", name="凌源甲有限公司"),
+        company("B", region_code="110000", name="北京乙（集团）有限公司", alias="乙集团；乙厂"),
+        company("C", region_code="110000", name="北京丙有限公司"),
+        company("D", region_code="120000", name="天津丁有限公司"),
+        company("E", region_code="120000", name="天津戊有限公司"),
+    ]
+    links = [
+        {"supplier_id": "a", "customer_id": "B"},
+        {"supplier_id": "北京乙(集团) 有限公司", "customer_id": "C"},
+        {"supplier_id": "D", "customer_id": "乙厂"},
+        {"supplier_id": "E", "customer_id": "丙厂"},
+    ]
+    folder = write_folder(tmp_path / "data", companies=companies, links=links)
+    engine = spark if engine_name == "spark" else Engine()
+    found = cg.network(folder, Around(region=("211382",), hops=2, engine=engine))
+    within = found[found["part"] == "within"]
+    # B counts under each of the three names that the links call it by.
+    assert within["firms"].tolist() == [2, 6]
+    assert within["links"].tolist() == [1, 3]
+
+
 def test_the_network_on_spark(nation: Path, region: str, spark: Engine) -> None:
     """Every figure is equal."""
     here = cg.network(nation, Around(region=(region,), hops=2))

@@ -19,7 +19,7 @@ from cluster_graph.tables.take import Understood
 # What a table that is cut calls its companies by; all others are taken whole.
 OWNED: Final = ("outputs", "wishes")
 _CUT: Final = (COMPANIES.name, LINKS.name, *OWNED)
-_NAMES: Final = ("company_id", "name", "name_en", "uscc")
+NAMES: Final = ("company_id", "name", "name_en", "uscc")
 ENDS: Final = ("supplier", "customer")
 _ALIASES: Final = re.compile("[;；]")
 _BLANKS: Final = (" ", "\u3000", "\u00a0")
@@ -196,7 +196,7 @@ def handles_of(tables: Iterable[Table]) -> frozenset[str]:
     """
     found: set[str] = set()
     for table in tables:
-        names = [name for name in (*_NAMES, "alias") if name in table.columns]
+        names = [name for name in (*NAMES, "alias") if name in table.columns]
         cells = collected(table.frame.select(*(table.cells(name).alias(name) for name in names)))
         for name in names:
             texts = cells[name].unique()
@@ -229,7 +229,9 @@ def listed(handles: Iterable[str], scanner: Scanner) -> Wanted:
 
 
 def _lifted(texts: Iterable[str], scanner: Scanner) -> Lazy:
-    return scanner.lift(pd.DataFrame({HANDLE: sorted(texts)}, dtype=object))
+    lifted = scanner.lift(pd.DataFrame({HANDLE: sorted(texts)}, dtype=object))
+    # No text says that it is one.
+    return lifted.with_columns(nw.col(HANDLE).cast(nw.String))
 
 
 def folded_cells(cells: nw.Expr, shortest: int = 0) -> nw.Expr:
@@ -278,7 +280,7 @@ def called(table: Table, wanted: Wanted) -> Table:
     rows
         The same table with fewer rows.
     """
-    names = [name for name in _NAMES if name in table.columns]
+    names = [name for name in NAMES if name in table.columns]
     frame = table.frame
     for name in names:
         cells = folded_cells(table.cells(name), wanted.shortest)

@@ -10,13 +10,14 @@ import pandas as pd
 
 from cluster_graph.flows.neighbourhood import (
     HANDLE,
+    NAMES,
     Table,
     called,
     ends_of,
+    folded_cells,
     handles_of,
     listed,
     local,
-    partners,
     tables_of,
 )
 from cluster_graph.tables.engine import Scanner
@@ -30,7 +31,6 @@ from cluster_graph.text.cells import as_dicts
 
 COLUMNS: Final = ("part", "item", "firms", "links")
 _Rows = list[tuple[str, str, int | None, int | None]]
-_OWN: Final = {"supplier_id": "supplier", "customer_id": "customer"}
 _SHOWN: Final = 10  # hubs, and components named one by one
 _HOPS: Final = 3
 
@@ -94,15 +94,18 @@ def summary(
         ends = store.kept(_ends(links))
         counted = store.rows
         pairs = store.kept(ends.unique())
-        rows: _Rows = [("whole", "", _firms(pairs), counted)]
-        rows += _components(pairs, store)
+        edges = store.kept(_both_ways(pairs))
+        firms = store.kept(edges.select(nw.col("one").alias("firm")).unique())
+        rows: _Rows = [("whole", "", store.rows, counted)]
+        rows += _by_size(_components(edges, firms, store))
         for part, end in (("customers", "supplier"), ("suppliers", "customer")):
             rows += _degrees(pairs, part, end)
         companies = tables_of(sheets, COMPANIES.name, scanner)
-        rows += _hubs(pairs, companies, scanner)
-        rows += _within(
-            companies, Table(ends, _OWN), region, _HOPS if hops is None else hops, scanner
-        )
+        rows += _hubs(edges, companies, scanner)
+        here = listed(handles_of(local(table, region, scanner) for table in companies), scanner)
+        alike = store.kept(_alike(companies, firms))
+        hops = _HOPS if hops is None else hops
+        rows += _within(here.frame, ends, (edges, alike), hops, store)
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"firms": "Int64", "links": "Int64"})
 
 
@@ -110,12 +113,21 @@ def _ends(links: Sequence[Table]) -> Lazy:
     col = nw.col
     found = nw.concat(
         [
-            table.frame.select(*(cells.alias(end) for end, cells in ends_of(table).items()))
+            table.frame.select(
+                *(_narrow(cells).alias(end) for end, cells in ends_of(table).items())
+            )
             for table in links
         ]
     )
     named = (col("supplier") != "") & (col("customer") != "")
     return found.filter(named & (col("supplier") != col("customer")))
+
+
+def _narrow(cells: nw.Expr) -> nw.Expr:
+    """With one kind of brackets."""
+    narrow = cells.str.replace_all("（", "(", literal=True)
+    narrow = narrow.str.replace_all("）", ")", literal=True)
+    return nw.when(cells.str.contains("（", literal=True)).then(narrow).otherwise(cells)
 
 
 def _both_ways(pairs: Lazy) -> Lazy:
@@ -125,12 +137,7 @@ def _both_ways(pairs: Lazy) -> Lazy:
     return nw.concat([there, back]).unique()
 
 
-def _firms(pairs: Lazy) -> int:
-    firms = _both_ways(pairs).select("one").unique()
-    return int(collected(firms.select(nw.len())).to_numpy()[0, 0])
-
-
-def components(pairs: Lazy, store: _Store) -> Lazy:
+def _components(edges: Lazy, firms: Lazy, store: _Store) -> Lazy:
     """
     The connected component of each firm, whichever way the links go.
 
@@ -141,8 +148,10 @@ def components(pairs: Lazy, store: _Store) -> Lazy:
 
     Parameters
     ----------
-    pairs
-        supplier, customer; no firm with itself.
+    edges
+        one, other: each pair both ways; no firm with itself.
+    firms
+        firm: all of them.
     store
         Keeps what was worked out between two rounds.
 
@@ -157,9 +166,7 @@ def components(pairs: Lazy, store: _Store) -> Lazy:
     Map-Reduce in logarithmic rounds, ICDE.
     """
     col = nw.col
-    edges = store.kept(_both_ways(pairs))
-    found = store.kept(edges.select(col("one").alias("firm")).unique())
-    found = found.with_columns(col("firm").alias("component"))
+    found = firms.with_columns(col("firm").alias("component"))
     while True:
         least = edges.group_by("one").agg(col("other").min())
         parents = store.kept(
@@ -197,9 +204,8 @@ def _moved(frame: Lazy, column: str, parents: Lazy) -> Lazy:
     return joined.with_columns(moved.alias(column)).drop("moved_to")
 
 
-def _components(pairs: Lazy, store: _Store) -> _Rows:
-    found = components(pairs, store)
-    sizes = found.group_by("component").agg(nw.len().alias("firms"))
+def _by_size(components: Lazy) -> _Rows:
+    sizes = components.group_by("component").agg(nw.len().alias("firms"))
     # Most components are small, and there are few sizes.
     small = collected(sizes.group_by("firms").agg(nw.len().alias("components")).sort("firms"))
     rows: _Rows = []
@@ -226,8 +232,8 @@ def _degrees(pairs: Lazy, part: str, end: str) -> _Rows:
     ]
 
 
-def _hubs(pairs: Lazy, companies: Sequence[Table], scanner: Scanner) -> _Rows:
-    degrees = _both_ways(pairs).group_by("one").agg(nw.len().alias("links"))
+def _hubs(edges: Lazy, companies: Sequence[Table], scanner: Scanner) -> _Rows:
+    degrees = edges.group_by("one").agg(nw.len().alias("links"))
     first = collected(degrees.sort("links", "one", descending=[True, False]).head(_SHOWN))
     wanted = listed(map(folded, first["one"]), scanner)
     names: dict[str, str] = {}
@@ -243,29 +249,45 @@ def _hubs(pairs: Lazy, companies: Sequence[Table], scanner: Scanner) -> _Rows:
     ]
 
 
-def _within(
-    companies: Sequence[Table],
-    links: Table,
-    region: tuple[str, ...],
-    hops: int,
-    scanner: Scanner,
-) -> _Rows:
-    near = handles_of(local(table, region, scanner) for table in companies)
-    rows: _Rows = []
+def _alike(companies: Sequence[Table], firms: Lazy) -> Lazy:
+    """Pairs of what the links call one company: one, other."""
+    col = nw.col
+    called = []
+    for table in companies:
+        own = table.cells("company_id", "uscc", "name").alias("company")
+        aliases = table.cells("alias").str.replace_all("；", ";", literal=True).str.split(";")
+        spelled = [table.frame.select(own, table.cells(name).alias("firm")) for name in NAMES]
+        spelled.append(table.frame.select(own, aliases.alias("firm")).explode("firm"))
+        called += [each.with_columns(_narrow(folded_cells(col("firm")))) for each in spelled]
+    # Most companies are called one thing in links, and few by a name.
+    names = nw.concat(called).unique().join(firms, on="firm", how="semi")
+    pairs = names.join(names.rename({"firm": "other"}), on="company", how="inner")
+    return pairs.filter(col("firm") != col("other")).select(col("firm").alias("one"), "other")
+
+
+def _within(here: Lazy, ends: Lazy, ties: tuple[Lazy, Lazy], hops: int, store: _Store) -> _Rows:
+    """Go from firm to firm, and to whatever else each is called: the two kinds of ties."""
+    near, rows = here, list[tuple[str, str, int | None, int | None]]()
     for hop in itertools.count(1):
-        further = near | partners([links], near, scanner)
-        rows.append(("within", str(hop), *_inside(links, further, scanner)))
+        for pairs in ties:
+            near = store.kept(_with_others(near, pairs))
+        rows.append(("within", str(hop), *_inside(ends, near)))
         if hop == hops or (hop > 1 and rows[-1][2:] == rows[-2][2:]):
-            return rows
-        wanted = listed(further, scanner)
-        near = further | handles_of(called(table, wanted) for table in companies)
+            break
     return rows
 
 
-def _inside(links: Table, known: frozenset[str], scanner: Scanner) -> tuple[int, int]:
+def _with_others(near: Lazy, pairs: Lazy) -> Lazy:
+    """Some firms, and whoever is paired with one."""
+    others = pairs.join(near, left_on="one", right_on=HANDLE, how="semi")
+    return nw.concat([near, others.select(nw.col("other").alias(HANDLE))]).unique()
+
+
+def _inside(ends: Lazy, known: Lazy) -> tuple[int, int]:
     """How many firms have links among those known, and how many links."""
-    frame = links.frame
-    wanted = listed(known, scanner)
     for end in ("supplier", "customer"):
-        frame = frame.join(wanted.frame, left_on=end, right_on=HANDLE, how="semi")
-    return _firms(frame), int(collected(frame.select(nw.len())).to_numpy()[0, 0])
+        ends = ends.join(known, left_on=end, right_on=HANDLE, how="semi")
+    firms = nw.concat([ends.select(nw.col(end).alias("firm")) for end in ("supplier", "customer")])
+    counts = [frame.select(nw.len()) for frame in (firms.unique(), ends)]
+    firms_inside, links = (int(collected(count).to_numpy()[0, 0]) for count in counts)
+    return firms_inside, links
