@@ -30,6 +30,7 @@ from cluster_graph.tables.engine import Engine as Engine  # noqa: PLC0414  publi
 from cluster_graph.tables.engine import running
 from cluster_graph.tables.load import load_tables, opened
 from cluster_graph.tables.model import Tables
+from cluster_graph.tables.served import brought
 from cluster_graph.tables.take import look
 from cluster_graph.tables.urls import is_store, is_url
 from cluster_graph.targets import follow_up as _follow_up
@@ -598,7 +599,8 @@ def network(
     Parameters
     ----------
     path
-        A folder of tables, a DuckDB file, or the address of either in a store.
+        A folder of tables, a DuckDB file, the address of either in a store, or that of a
+        database server.
     around
         The region whose neighbourhood is counted, how many links far, and the engine.
     headings
@@ -615,8 +617,9 @@ def network(
         If the tables cannot be read by an engine, or the engine cannot be started.
     """
     source = path if isinstance(path, str) and is_url(path) else Path(path)
-    sheets = [look(sheet, headings or {}) for sheet in opened(source, around.engine)]
-    if not is_cuttable(sheets):
-        raise InputError("not_cuttable")
-    with running(around.engine) as scanner, around.watch(scanner.progress):
-        return _network.summary(sheets, around.region, around.hops, scanner)
+    found = [look(sheet, headings or {}) for sheet in opened(source, around.engine)]
+    with brought(found, headings or {}, around.engine) as sheets:
+        if not is_cuttable(sheets):
+            raise InputError("not_cuttable")
+        with running(around.engine) as scanner, around.watch(scanner.progress):
+            return _network.summary(sheets, around.region, around.hops, scanner)

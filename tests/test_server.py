@@ -12,11 +12,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import Run
+from conftest import Run, cut, same
 
 import cluster_graph as cg
 from cluster_graph import _shipped
 from cluster_graph._errors import InputError
+from cluster_graph.flows.cutting import WHOLE, Around
+from cluster_graph.tables.engine import Engine
+from cluster_graph.tables.model import collected
 from cluster_graph.tables.server import open_url
 from cluster_graph.tables.urls import without_password
 
@@ -239,3 +242,146 @@ def test_what_is_shown_of_an_address() -> None:
     """Host and database; neither user, password nor options."""
     shown = without_password("postgresql://u:p@ss@db.local:5432/survey?sslmode=require")
     assert shown == "postgresql://db.local:5432/survey"
+
+
+# ---- large tables
+
+
+@pytest.fixture(scope="module")
+def nation_served(server: str, nation: Path) -> str:
+    """Copy the small synthetic nation into a database, its figures as numbers."""
+    kinds = {"quantity": "double precision", "value": "double precision", "year": "int"}
+    address = fill(server, "nation")
+    with psycopg.connect(address, autocommit=True) as connection:
+        for file in sorted(nation.glob("*.parquet")):
+            frame = pd.read_parquet(file)
+            columns = ", ".join(f'"{name}" {kinds.get(str(name), "text")}' for name in frame)
+            connection.execute(f'CREATE TABLE "{file.stem}" ({columns})')
+            rows = frame.astype(object).where(frame.notna(), None)
+            with (
+                connection.cursor() as cursor,
+                cursor.copy(f'COPY "{file.stem}" FROM STDIN') as copy,
+            ):
+                for row in rows.itertuples(index=False, name=None):
+                    copy.write_row(row)
+        connection.execute("ANALYZE")
+    return address
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep what is temporary and what is cached in a folder that the test looks into."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("CLUSTER_GRAPH_CACHE", str(folder / "cache"))
+    return folder
+
+
+def left(own: Path) -> list[Path]:
+    """List the files that are left."""
+    return [path for path in own.rglob("*") if path.is_file()]
+
+
+def test_a_part_of_the_tables_of_a_server(
+    nation_served: str, nation: Path, region: str, own: Path, spark: Engine
+) -> None:
+    """The region is cut out as of files, and says what all of the server's tables say."""
+    whole = cut(nation_served, region, WHOLE)
+    part = cut(nation_served, region)
+    assert len(part.tables.companies) < len(whole.tables.companies) / 2
+    same(cg.balance(part), cg.balance(whole))
+    same(cg.gaps(part), cg.gaps(whole))
+    assert all("nation › " in file for file in part.tables.companies["file"])
+    # What lies on a server may change without a sign, so that no part of it is kept.
+    assert left(own) == []
+    shown = ["file", "row"]
+    files = cut(nation, region).tables
+    for engine in (Engine(), spark):
+        tables = cut(nation_served, region, engine=engine).tables
+        assert tables.parts == files.parts
+        same(tables.companies.drop(columns=shown), files.companies.drop(columns=shown))
+        same(tables.outputs.drop(columns=shown), files.outputs.drop(columns=shown))
+
+
+def test_texts_come_as_they_stand(server: str, own: Path) -> None:
+    """Quotes, commas, line ends, tabs, nulls, flags, dates and lists, cut or not."""
+    address = fill(
+        server,
+        "texts",
+        "CREATE TABLE companies (company_id text, name text, region_code text, note text,"
+        " alias text[], is_anchor boolean, as_of date, employees int, revenue numeric(12,2))",
+        "INSERT INTO companies VALUES"
+        " ('A', '凌源\"甲\",厂', '211382', E'a\\tb\\nc\\\\d\\r\\ne', ARRAY['甲一', '甲,二'],"
+        " true, '2024-12-31', 120, 1.50),"
+        " ('B', '北京乙厂', '110000', '', NULL, false, NULL, NULL, NULL),"
+        " ('C', '北京丙厂', '110000', '\\.', ARRAY[]::text[], NULL, NULL, 7, -0.00)",
+        "CREATE TABLE links (supplier_id text, customer_id text, product_id text,"
+        " quantity numeric, unit text, note text)",
+        "INSERT INTO links VALUES ('B', 'A', 'S_LIME', 1234567.891, 't', '\"'),"
+        " ('A', '北京丙厂', NULL, NULL, NULL, E'x\\n\\ny')",
+    )
+    part = cg.load(address, around=Around(region=("211382",), hops=1))
+    whole = cg.load(address)
+    assert part.problems == whole.problems == ()
+    shown = ["file", "row"]
+    pd.testing.assert_frame_equal(
+        part.companies.drop(columns=shown).sort_values("company_id", ignore_index=True),
+        whole.companies.drop(columns=shown).sort_values("company_id", ignore_index=True),
+    )
+    assert part.links is not None
+    assert whole.links is not None
+    texts = ["supplier_id", "customer_id", "product_id", "quantity", "unit", "note"]
+    frames = [collected(tables.links.frame.select(texts)) for tables in (part, whole)]
+    same(*frames)
+    assert left(own) == []
+
+
+def test_only_large_tables_are_brought(
+    nation_served: str, region: str, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of files: the many are cut without being asked, if a region is named."""
+    assert cg.load(nation_served, around=Around(region=(region,))).parts == {}
+    monkeypatch.setattr("cluster_graph.flows.cutting.LARGE", 1000)
+    assert cg.load(nation_served, around=Around(region=(region,))).parts
+    with pytest.raises(InputError, match="none is named"):
+        cg.load(nation_served, around=Around(region=()))
+    assert [path for path in left(own) if "cache" not in path.parts] == []
+
+
+def test_rows_that_nobody_has_counted_are_counted(server: str) -> None:
+    """The planner knows nothing of a view, nor of a table that it never looked at."""
+    address = fill(
+        server,
+        "uncounted",
+        "CREATE TABLE links AS SELECT g AS supplier_id FROM generate_series(1, 3000) g",
+        "CREATE VIEW outputs AS SELECT * FROM links",
+    )
+    counts = [sheet.served.about() for sheet in open_url(address) if sheet.served]
+    assert counts == [3000, 3000]
+
+
+def test_a_table_that_breaks_off(server: str, run: Run, own: Path) -> None:
+    """A query that fails half way is one line, and leaves nothing behind."""
+    address = fill(
+        server,
+        "breaking",
+        "CREATE TABLE companies AS"
+        " SELECT 'C' || g AS company_id, '厂' || g AS name, '211382' AS region_code"
+        " FROM generate_series(1, 50000) g",
+        "CREATE VIEW links AS SELECT 'C' || g AS supplier_id, 'C' || 100 / (g - 30000)"
+        " AS customer_id, 'S_LIME' AS product_id FROM generate_series(1, 50000) g",
+    )
+    env = {"TMPDIR": str(own), "CLUSTER_GRAPH_CACHE": str(own / "cache")}
+    done = run("gaps", address, "--hops", "1", "--lang", "en", env=env)
+    assert done.returncode == 2
+    assert "division by zero" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert SECRET not in done.stderr
+    assert left(own) == []
+
+
+def test_the_network_of_a_server(nation_served: str, nation: Path, region: str) -> None:
+    """Every figure is that of the files."""
+    around = Around(region=(region,), hops=1)
+    pd.testing.assert_frame_equal(cg.network(nation_served, around), cg.network(nation, around))

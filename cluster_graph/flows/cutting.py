@@ -9,12 +9,14 @@ from typing import Final
 
 from cluster_graph._errors import InputError
 from cluster_graph.flows.cut import cut
-from cluster_graph.flows.neighbourhood import is_cuttable
+from cluster_graph.flows.neighbourhood import is_cuttable, of_table
 from cluster_graph.tables.addresses import about_rows_at
 from cluster_graph.tables.cache import is_settled, kept, name_of
 from cluster_graph.tables.engine import Engine, running
 from cluster_graph.tables.load import Cut
 from cluster_graph.tables.parquet import SUFFIX, about_rows, parquet
+from cluster_graph.tables.schema import COMPANIES, LINKS
+from cluster_graph.tables.served import brought
 from cluster_graph.tables.sheet import Sheet
 from cluster_graph.tables.take import Understood, look
 
@@ -84,6 +86,12 @@ def cutting(asked: Around) -> Iterator[Cut]:
 
 
 def _parts(asked: Around, sheets: list[Understood], stack: ExitStack) -> list[Understood]:
+    if _is_worth_bringing(asked, sheets):
+        with asked.watch(lambda: None):
+            here = brought(sheets, asked.headings, asked.engine)
+            sheets = stack.enter_context(here)
+        # What lies on a server may change without a sign.
+        asked = replace(asked, cache=False)
     hops = _hops(asked, sheets)
     far = [seen.sheet for seen in sheets if seen.sheet.files]
     if hops == WHOLE and not far:
@@ -129,6 +137,19 @@ def _hops(asked: Around, sheets: list[Understood]) -> int:
     if not asked.region:
         raise InputError("region_needed")
     return asked.hops or _HOPS
+
+
+def _is_worth_bringing(asked: Around, sheets: list[Understood]) -> bool:
+    """Whether tables of a server are cut: it has companies and links, many or wanted in part."""
+    tables = [of_table(sheets, name) for name in (COMPANIES.name, LINKS.name)]
+    served = [seen.sheet.served for seen in sheets if seen.sheet.served]
+    if asked.hops == WHOLE or not served or not all(tables):
+        return False
+    if asked.hops is None and sum(table.about() for table in served) < LARGE:
+        return False
+    if not asked.region:
+        raise InputError("region_needed")
+    return True
 
 
 def _is_large(asked: Around, sheets: list[Understood]) -> bool:

@@ -28,6 +28,23 @@ class File:
 
 
 @dataclass(frozen=True)
+class Served:
+    """
+    What a database server does with a table of its own.
+
+    Parameters
+    ----------
+    about
+        Says about how many rows it has.
+    bring
+        Writes its rows whole into a file: UTF-8, commas, no headings.
+    """
+
+    about: Callable[[], int]
+    bring: Callable[[Path], None]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """
     A sheet as it came.
@@ -56,6 +73,8 @@ class Sheet:
         How many rows the table has that this is a part of; 0 if it is no part.
     files
         What the table consists of at an address; nothing if it is here.
+    served
+        How the server brings it, if it is a table on one.
     """
 
     file: str
@@ -68,6 +87,7 @@ class Sheet:
     place: str = ""
     whole: int = 0
     files: tuple[File, ...] = ()
+    served: Served | None = None
 
 
 def literal(text: str) -> str:

@@ -211,7 +211,7 @@ TEXT: Final[dict[str, str]] = {
     "bad_spark_master": "--spark-master: '{value}' is no address of a Spark master. Write local[*], local[2], spark://host:7077, yarn or k8s://….",
     "master_without_spark": "--spark-master goes with --engine spark. Add --engine spark, or leave out --spark-master.",
     "spark_failed": "{master}: Spark did not start ({reason}). Check the installation of Java and Spark.",
-    "not_cuttable": "--hops: an engine cannot cut these tables. Companies and links have to be Parquet, CSV in UTF-8 or a DuckDB file, with the headings in the first row; otherwise leave out --hops.",
+    "not_cuttable": "--hops: an engine cannot cut these tables. Companies and links have to be Parquet, CSV in UTF-8, a DuckDB file or tables in PostgreSQL, with the headings in the first row; otherwise leave out --hops.",
     "bad_hops": "--hops: '{value}' should be a whole number from 1 on, or all.",
     "region_needed": 'Of large tables only what is about a region is taken, and none is named. Name one (--region; in Python Around(region=("211382",))), or take everything (--hops all; hops=WHOLE).',
     "store_not_of_duckdb": "{address}: DuckDB does not read such an address (it reads {known}). Add --engine spark, or copy the tables to this computer.",

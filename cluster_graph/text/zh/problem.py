@@ -190,7 +190,7 @@ TEXT: Final[dict[str, str]] = {
     "bad_spark_master": "--spark-master：“{value}”不是 Spark 主节点地址。请写成 local[*]、local[2]、spark://主机:7077、yarn 或 k8s://…。",
     "master_without_spark": "--spark-master 只和 --engine spark 一起用。请加上 --engine spark，或去掉 --spark-master。",
     "spark_failed": "{master}：Spark 没有启动（{reason}）。请检查 Java 和 Spark 的安装。",
-    "not_cuttable": "--hops：这些表不能由引擎截取。企业表和供需关系表须为 Parquet、UTF-8 的 CSV 或 DuckDB 文件，表头在第一行；否则请去掉 --hops。",
+    "not_cuttable": "--hops：这些表不能由引擎截取。企业表和供需关系表须为 Parquet、UTF-8 的 CSV、DuckDB 文件或 PostgreSQL 中的表，表头在第一行；否则请去掉 --hops。",
     "bad_hops": "--hops：“{value}”应为 1 以上的整数，或 all。",
     "region_needed": '大表只取一个区域及其周边，但没有给出区域。请写明区域（--region；Python 中为 Around(region=("211382",))），或取全部（--hops all；hops=WHOLE）。',
     "store_not_of_duckdb": "{address}：DuckDB 读不了这种地址（可读 {known}）。请加上 --engine spark，或把各表下载到本机。",
