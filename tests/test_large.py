@@ -23,8 +23,11 @@ import cluster_graph as cg
 from cluster_graph._errors import InputError
 from cluster_graph.flows import aggregate
 from cluster_graph.flows.cutting import WHOLE, Around
-from cluster_graph.tables.engine import Engine, bytes_of
+from cluster_graph.flows.neighbourhood import Table, touching
+from cluster_graph.tables.engine import Engine, bytes_of, running
+from cluster_graph.tables.handles import folded
 from cluster_graph.tables.model import collected
+from cluster_graph.tables.parquet import parquet
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +145,38 @@ def test_firms_are_followed_by_id_name_and_code(tmp_path: Path) -> None:
     assert ends == [("A", "C"), ("B", "A"), ("D", "B")]
     assert found.set_index("supplier_id")["supplier_name"]["D"] == "天津丁有限公司"
     assert len(cg.gaps(cg.build(tables, chain))) > 0
+
+
+LINK_COLUMNS = {name: name for name in ("product_id", "supplier_id", "customer_id")}
+SPELLINGS = ("{}", " {}", "{}\u3000", "\u00a0{} ")
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [("q7", "r8"), ("ab7", "cd8"), ("abcdef7", "x"), ("abcdef7", "ghijkl8"), ("凌源厂", "乙厂")],
+    ids=["one letter", "two", "of two lengths", "many", "no capitals"],
+)
+def test_ids_are_found_however_they_are_typed(
+    tmp_path: Path, ids: tuple[str, str], spark: Engine
+) -> None:
+    """In capitals, small letters and any mixture, with blanks at the ends, short or long."""
+    mixtures = {
+        "".join(signs)
+        for name in ids
+        for signs in itertools.product(*({sign, sign.upper()} for sign in name))
+        if len("".join(signs)) == len(name)
+    }
+    typed = sorted(form.format(mixture) for form in SPELLINGS for mixture in mixtures)
+    others = [f"0{ids[0]}", ids[0][:-1], f"{ids[1]}0", ids[0][::-1] + "9"]
+    rows = list(enumerate([*typed, *others]))
+    frame = pd.DataFrame(rows, columns=["product_id", "supplier_id"]).astype(str)
+    frame = pd.concat([frame, frame.set_axis(["product_id", "customer_id"], axis=1)])
+    frame.fillna("elsewhere").to_parquet(tmp_path / "links.parquet", index=False)
+    for engine in (Engine(), spark):
+        with running(engine) as scanner:
+            links = Table(scanner.scan(parquet(tmp_path / "links.parquet")), LINK_COLUMNS)
+            found = collected(touching(links, frozenset(map(folded, ids)), scanner).frame)
+        assert sorted(found["product_id"].map(int)) == sorted([*range(len(typed))] * 2)
 
 
 def test_headings_of_a_bureau_are_cut_too(tmp_path: Path) -> None:

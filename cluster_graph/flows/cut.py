@@ -124,7 +124,7 @@ def cut(
         wanted = listed(known, scanner)
         # To look for all names at once is cheaper than to read the companies again.
         names = nw.concat([wanted.frame, *map(_handles, ties.values())]).unique()
-        all_names = Wanted(held("names", names), shortest=1)
+        all_names = Wanted(held("names", names), shortest=0)
         said = []
         for number, (seen, table) in enumerate(
             zip(of_table(sheets, COMPANIES.name), companies, strict=True)

@@ -1,8 +1,10 @@
 """Who is meant in large tables, and who is near a region: semi-joins on any engine."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
+from operator import ne
 from typing import Final
 
 import narwhals as nw
@@ -25,6 +27,7 @@ _ALIASES: Final = re.compile("[;；]")
 _BLANKS: Final = (" ", "\u3000", "\u00a0")
 _WIDE: Final = str.maketrans("()", "（）")
 _SHOWN: Final = 20  # regions named in an error
+_LETTERS: Final = 3  # of a handle that is listed in capitals and small letters, all mixtures
 # Names that no heading of a user's will be.
 HANDLE: Final = "cluster_graph_handle"
 CELL: Final = "cluster_graph_cell"
@@ -67,9 +70,10 @@ class Wanted:
     Parameters
     ----------
     frame
-        One column, `HANDLE`, each once: folded, in both kinds of brackets where there are any.
+        One column, `HANDLE`, each once: folded, in both kinds of brackets where there are any;
+        those of `shortest` signs also in capitals.
     shortest
-        Signs of the shortest of them.
+        Cells of no more signs are compared as they stand; see `folded_cells`.
     """
 
     frame: Lazy
@@ -207,7 +211,7 @@ def handles_of(tables: Iterable[Table]) -> frozenset[str]:
 
 def listed(handles: Iterable[str], scanner: Scanner) -> Wanted:
     """
-    Bring handles to the engine, each with both kinds of brackets.
+    Bring handles to the engine, each with both kinds of brackets, the shortest in capitals too.
 
     It is cheaper to look for some names in two spellings than to bring millions to one.
 
@@ -225,7 +229,23 @@ def listed(handles: Iterable[str], scanner: Scanner) -> Wanted:
     """
     once = set(handles)
     spelled = once | {handle.translate(_WIDE) for handle in once if "(" in handle}
-    return Wanted(_lifted(spelled, scanner), min(map(len, spelled), default=0))
+    shortest = min(map(len, spelled), default=0)
+    edge = [_mixed(handle) for handle in spelled if len(handle) == shortest]
+    if not all(edge):
+        return Wanted(_lifted(spelled, scanner), shortest - 1)
+    return Wanted(_lifted(spelled.union(*edge), scanner), shortest)
+
+
+def _mixed(handle: str) -> Collection[str]:
+    """In small letters, in capitals and in any mixture; nothing if those are too many."""
+    capitals = handle.upper()
+    letters = sum(map(ne, handle, capitals))
+    if letters > _LETTERS:
+        return ()
+    if letters <= 1:
+        return handle, capitals
+    signs = map(set, zip(handle, capitals, strict=True))
+    return ["".join(mixture) for mixture in product(*signs)]
 
 
 def _lifted(texts: Iterable[str], scanner: Scanner) -> Lazy:
@@ -243,25 +263,27 @@ def folded_cells(cells: nw.Expr, shortest: int = 0) -> nw.Expr:
     cells
         Texts.
     shortest
-        Where they are compared with handles of at least so many signs only: a cell that is no
-        longer keeps its blanks, for without them it would be too short to be any of those.
+        Where they are compared with handles of at least so many signs only, those of so many
+        in capitals too: a cell that is no longer stays as it is, for without its blanks it
+        would be too short to be any of those.
 
     Returns
     -------
     folded
         In small letters, without blanks.
     """
+    # To look for a blank is cheaper than to replace it, and few cells have one; to count signs
+    # is cheaper still.
     lower = bare = cells.str.to_lowercase()
     for blank in _BLANKS:
         bare = bare.str.replace_all(blank, "", literal=True)
-    # To look for a blank is cheaper than to replace it, and few cells have one; to count signs
-    # is cheaper still.
     has_blank = nw.any_horizontal(
         *(cells.str.contains(blank, literal=True) for blank in _BLANKS), ignore_nulls=True
     )
+    narrow = nw.when(has_blank).then(bare).otherwise(lower)
     if shortest:
-        has_blank = (cells.str.len_chars() > shortest) & has_blank
-    return nw.when(has_blank).then(bare).otherwise(lower)
+        return nw.when(cells.str.len_chars() > shortest).then(narrow).otherwise(cells)
+    return narrow
 
 
 def called(table: Table, wanted: Wanted) -> Table:
