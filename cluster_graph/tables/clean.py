@@ -95,8 +95,9 @@ def plain(cell: object) -> str:
     text
         Stripped; dates in ISO 8601, whole numbers without a point.
     """
-    if cell is None:
-        return ""
+    # Most cells are texts.
+    if cell is None or isinstance(cell, str):
+        return (cell or "").strip()
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):

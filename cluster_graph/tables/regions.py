@@ -52,7 +52,12 @@ def prefix(code: str) -> str:
 
 def inside(code: str, regions: tuple[str, ...]) -> bool:
     """Say whether a place lies in any of the regions."""
-    return any(code.startswith(prefix(region)) for region in regions)
+    return code.startswith(_prefixes(regions))
+
+
+@lru_cache(maxsize=65_536)
+def _prefixes(regions: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(prefix, regions))
 
 
 def local_rows(frame: "pd.DataFrame", region: tuple[str, ...]) -> "pd.DataFrame":

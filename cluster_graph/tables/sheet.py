@@ -102,6 +102,6 @@ def quoted(name: str) -> str:
 
 def flat(cell: object) -> str:
     """A cell of any type as a text; a list as its parts with `;` between."""
-    if isinstance(cell, list | tuple):
+    if isinstance(cell, (list, tuple)):
         return ";".join(plain(part) for part in cell)
     return plain(cell)

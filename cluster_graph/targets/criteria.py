@@ -97,7 +97,9 @@ def company_criteria(cluster: Cluster, weights: Weights) -> pd.DataFrame:
             pd.Series([_clean(made.get(str(name), ())) for name in rows.index], rows.index),
         ),
         "place": (
-            pd.Series([place_mark(code, weights) for code in rows["region_code"]], rows.index),
+            rows["region_code"].map(
+                {code: place_mark(code, weights) for code in rows["region_code"].unique()}
+            ),
         ),
     }
     found = pd.DataFrame(
@@ -162,14 +164,10 @@ def product_criteria(
     """
     chain = cluster.chain
     products = chain.products.loc[smallest.index]
-    best = pd.DataFrame(
-        {
-            name: [companies[name].reindex(firms.get(str(key), [])).max() for key in smallest.index]
-            for name in ("strength", "technology", "place")
-        },
-        index=smallest.index,
-        dtype=float,
-    )
+    pairs = [(key, firm) for key in smallest.index for firm in firms.get(str(key), [])]
+    makers = pd.DataFrame(pairs, columns=["product_id", "firm"])
+    marks = companies[["strength", "technology", "place"]].reindex(makers["firm"])
+    best = marks.groupby(makers["product_id"].to_numpy()).max().reindex(smallest.index)
     plant = smallest * products["price"] / 10_000
     best["tax"] = (plant * _tax_shares(cluster, products) / _FULL_TAX).clip(upper=1)
     two_high = [
@@ -211,16 +209,17 @@ def _uniform(frame: pd.DataFrame, key: str) -> pd.DataFrame:
 
 def _products(cluster: Cluster) -> dict[str, tuple[tuple[str, str], ...]]:
     """Company or prospect -> its products, each with its sector."""
-    sectors = cluster.chain.products["sector_code"]
+    sectors = cluster.chain.products["sector_code"].astype(str).to_dict()
     made: dict[str, list[str]] = {}
     makers = cluster.makers
-    for company, product in zip(makers["company_id"], makers["product_id"], strict=True):
+    pairs = (makers["company_id"].tolist(), makers["product_id"].tolist())
+    for company, product in zip(*pairs, strict=True):
         made.setdefault(str(company), []).append(str(product))
     prospects = cluster.tables.prospects
     for prospect, products in zip(prospects["prospect_id"], prospects["product_id"], strict=True):
         made.setdefault(str(prospect), []).extend(products)
     return {
-        company: tuple((name, str(sectors[name])) for name in names if name in sectors.index)
+        company: tuple((name, sectors[name]) for name in names if name in sectors)
         for company, names in made.items()
     }
 
@@ -229,7 +228,7 @@ def _clean(products: tuple[tuple[str, str], ...]) -> float:
     """The share of a company's products outside the sectors high in energy and emissions."""
     if not products:
         return np.nan
-    return float(np.mean([not is_two_high(name, code) for name, code in products]))
+    return sum(not is_two_high(name, code) for name, code in products) / len(products)
 
 
 def _tax_shares(cluster: Cluster, products: pd.DataFrame) -> pd.Series:

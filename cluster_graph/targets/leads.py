@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from cluster_graph.tables.regions import inside
 from cluster_graph.targets.criteria import company_criteria, place_mark
 from cluster_graph.targets.weights import Weights
 from cluster_graph.text import Lang, say, texts
-from cluster_graph.text.cells import as_dicts, in_language
+from cluster_graph.text.cells import as_dicts, as_number, in_language
 
 # From the closest to the farthest: trades with us, trades with our partners, makes it, makes
 # an input of it, uses it.
@@ -68,18 +69,17 @@ class Directory:
         self, cluster: Cluster, weights: Weights, products: Iterable[str], lang: Lang
     ) -> None:
         self.criteria = company_criteria(cluster, weights)
-        self._weights = weights
+        self._place_mark = cache(lambda code: place_mark(code, weights))
         self._cluster = cluster
         self._lang: Lang = lang
         frame = cluster.companies_frame
-        self._regions = dict(zip(frame["company_id"], frame["region_code"], strict=True))
-        self._marks: dict[Any, dict[Any, Any]] = self.criteria.to_dict("index")
-        heads = {
-            firm
-            for firm, flag in zip(frame["company_id"], frame["is_anchor"], strict=True)
-            if flag is True
-        }
-        parents = zip(frame["company_id"], frame["parent_id"], strict=True)
+        firms = frame["company_id"].tolist()
+        self._regions = dict(zip(firms, frame["region_code"].tolist(), strict=True))
+        marks = as_dicts(self.criteria)
+        self._marks = dict(zip(self.criteria.index.tolist(), marks, strict=True))
+        flags = zip(firms, frame["is_anchor"].tolist(), strict=True)
+        heads = {firm for firm, flag in flags if flag is True}
+        parents = zip(firms, frame["parent_id"].tolist(), strict=True)
         self._doors = dict.fromkeys((firm for firm, parent in parents if parent in heads), 1)
         self._doors |= dict.fromkeys(heads, 0)
         chain = cluster.chain
@@ -254,9 +254,9 @@ class Directory:
     # ---- one lead
 
     def _preference(self, candidate: _Candidate) -> tuple[float, float]:
-        mark = place_mark(self._place(candidate), self._weights)
-        score = _known(self._marks.get(candidate.firm, {}).get("score"))
-        return -(_known(mark) or 0.0), -(score or 0.0)
+        mark = as_number(self._place_mark(self._place(candidate)))
+        score = as_number(self._marks.get(candidate.firm, {}).get("score"))
+        return -(mark or 0.0), -(score or 0.0)
 
     def _place(self, candidate: _Candidate) -> str:
         return self._regions.get(candidate.firm) or candidate.region
@@ -282,7 +282,7 @@ class Directory:
         flags += self._projects_of(row["name"] if row is not None else self._name(firm, None, "zh"))
         place = self._place(candidate)
         # An outside company known by its name alone has a place and no other mark.
-        marks = {**marks, "place": place_mark(place, self._weights)}
+        marks = {**marks, "place": self._place_mark(place)}
         return {
             "prospect_id": firm if row is not None else None,
             "company_id": None if row is not None else firm,
@@ -296,7 +296,7 @@ class Directory:
             "reason": self._say(candidate.reason),
             "flags": flags,
             **{
-                key: _known(marks.get(key))
+                key: as_number(marks.get(key))
                 for key in (
                     "strength",
                     "tax",
@@ -425,7 +425,3 @@ def _way(kind: str, marks: Mapping[Any, Any], row: Mapping[Any, Any] | None) -> 
     if marks.get("strength", 0.0) >= _STRONG:
         return "leaders"
     return "one_to_one" if kind == "makes" else "chain"
-
-
-def _known(value: object) -> float | None:
-    return None if value is None or np.isnan(float(str(value))) else float(str(value))

@@ -286,7 +286,8 @@ def _left_behind(cluster: Cluster) -> list[Site]:
     """Plants of the region's companies that are idle or closed."""
     frame = cluster.companies_frame
     rows = frame[(frame["place"] == LOCAL) & frame["status"].isin(_IDLE)]
-    made = cluster.makers.groupby("company_id")["product_id"].agg(set)
+    makers = cluster.makers[cluster.makers["company_id"].isin(rows["company_id"])]
+    made = makers.groupby("company_id")["product_id"].agg(set)
     sectors = cluster.chain.products["sector_code"]
     found = []
     for row in as_dicts(rows):

@@ -82,7 +82,8 @@ def as_text(value: object) -> str:
     """The text in a cell; nothing where it is unknown."""
     if isinstance(value, str):
         return value if value.strip() else ""
-    if not known(value):
+    # Most cells that are no text are blank.
+    if value is None or not known(value):
         return ""
     number = None if isinstance(value, bool) else as_number(value)
     if number is not None and number.is_integer() and abs(number) < _WHOLE:
@@ -142,14 +143,17 @@ def plain(value: object) -> Plain:
     plain
         None where unknown; whole numbers whole; lists and objects all the way down.
     """
-    if isinstance(value, (str, bool)):
+    if value is None or isinstance(value, (str, bool)):
         return value
+    # Most others are numbers, and to ask for a kind of mapping is slow.
+    if isinstance(value, (int, float)):
+        return _plain_scalar(value)
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return [plain(item) for item in sorted(value, key=str)]
     if hasattr(value, "tolist"):  # arrays and scalars of NumPy
         return plain(value.tolist())
     return _plain_scalar(value)
