@@ -1,5 +1,6 @@
 """Tables of a PostgreSQL server: a real one, started here on the loopback and stopped again."""
 
+import errno
 import os
 import shutil
 import socket
@@ -378,6 +379,21 @@ def test_a_table_that_breaks_off(server: str, run: Run, own: Path) -> None:
     assert "division by zero" in done.stderr
     assert "Traceback" not in done.stderr
     assert SECRET not in done.stderr
+    assert left(own) == []
+
+
+def test_a_disk_that_fills_while_a_table_comes(
+    nation_served: str, region: str, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says where to find room, and what had come is gone."""
+
+    def full(_: object, path: Path) -> None:
+        path.write_text("the first rows", encoding="utf-8")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cluster_graph.tables.server._Table.bring", full)
+    with pytest.raises(InputError, match="--spill"):
+        cut(nation_served, region)
     assert left(own) == []
 
 

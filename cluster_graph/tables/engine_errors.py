@@ -1,5 +1,6 @@
 """Says in our words what an engine complains about, where the user can do something about it."""
 
+import errno
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,8 @@ def told() -> Iterator[None]:
     except Exception as error:
         if is_interrupt(error):
             raise KeyboardInterrupt from error
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise InputError("spill_full") from error
         if not (_is_of_duckdb(error, _DUCKDB) or _is_of_spark(error)):
             raise
         raise _told(error) from error
